@@ -1,0 +1,1 @@
+"""From a written Chinese address to ranked candidate places, each with a radius."""
