@@ -2,7 +2,8 @@
 
 Area codes have 12 digits: 2 province + 2 city + 2 district + 3 street + 3 community
 (001–199 居委会, 200–399 村委会). A grid code has 15: the community's 12 and a sequence of 3, where
-900–999 are 专属网格 (cells of one large site; our own choice). No code is used again for other ground.
+900–999 are 专属网格 (cells of one large site; our own choice). A code, once used, stays with its
+ground for ever.
 """
 
 import math
