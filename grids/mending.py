@@ -53,7 +53,7 @@ class Plane:
         return shapely.transform(geometry, self._degrees)
 
     def _metres(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
-        return (lonlat - self._origin) * self._scale
+        return np.asarray((lonlat - self._origin) * self._scale)
 
     def _degrees(self, metres: NDArray[np.float64]) -> NDArray[np.float64]:
         """Back again; a vertex that was there before is that very vertex."""
@@ -128,7 +128,7 @@ def _matched(drafts: list[BaseGeometry], within_m: float) -> list[BaseGeometry]:
     """Edges noded alike and overlaps given to the lower code; left alone if one is too wide."""
     if any(_overlap_wider(drafts[one], drafts[other], within_m) for one, other in suspects(drafts)):
         return drafts
-    cleaned = shapely.coverage_clean(
+    cleaned = shapely.coverage_clean(  # type: ignore[attr-defined] # newer than the stubs
         as_array(drafts), snapping_distance=GRID_M, gap_width=0.0, merge_strategy="min_index"
     )
     return [new if polygons_of(new) else old for old, new in zip(drafts, cleaned, strict=True)]
