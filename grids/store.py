@@ -115,7 +115,7 @@ def units(session: Session) -> dict[str, UnitRecord]:
     return {row.code: _unit(row) for row in session.execute(select(*UNIT))}
 
 
-def _unit(row: Row[Any]) -> UnitRecord:
+def _unit(row: Row[*tuple[Any, ...]]) -> UnitRecord:
     return UnitRecord(row.code, row.name, row.kind, row.phone)
 
 

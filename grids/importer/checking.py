@@ -132,8 +132,8 @@ def _no_parents(kind: AreaKind, above: AreaKind) -> Fault:
         FaultKind.PARENT,
         Said(f"{zh}没有上级图层：{zh_above}", f"There is no {en_above} layer above {en}"),
         Said(
-            f"先导入或一并导入{zh_above}图层(--{above} 文件)",
-            f"Import the {en_above} layer before or together with it (--{above} FILE)",
+            f"先导入或一并导入{zh_above}图层(--layer {above}=文件)",
+            f"Import the {en_above} layer before or together with it (--layer {above}=FILE)",
         ),
     )
 

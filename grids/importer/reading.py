@@ -213,7 +213,7 @@ class _Reader:
         if geometry is None or reason is not None:
             self.faults.append(_bad_geometry(self.kind, row, code, reason))
             return None
-        flat = shapely.force_2d(geometry)
+        flat: BaseGeometry = shapely.force_2d(geometry)
         if shapely.is_valid(flat):
             return flat
         sound, _ = mended(flat)
