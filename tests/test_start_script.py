@@ -17,30 +17,10 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[1]
 NOBODY = 65534
-ESSENTIAL = [
-    "awk",
-    "bash",
-    "basename",
-    "cat",
-    "chmod",
-    "comm",
-    "cp",
-    "cut",
-    "dirname",
-    "env",
-    "find",
-    "flock",
-    "head",
-    "mkdir",
-    "mv",
-    "readlink",
-    "rm",
-    "sed",
-    "sha256sum",
-    "sort",
-    "tail",
-    "touch",
-,]
+ESSENTIAL = """
+    awk bash basename cat chmod comm cp cut dirname env find flock
+    head mkdir mv readlink rm sed sha256sum sort tail touch
+"""
 
 PYTHON = r"""#!/usr/bin/env bash
 printf '%s\n' "${*//$'\n'/ }" >>"$FAKE/calls"
@@ -126,7 +106,7 @@ def bare() -> Iterator[Machine]:
         machine = Machine(Path(name))
         for folder in ("bin", "user", "my checkout"):
             (machine.folder / folder).mkdir()
-        for program in ESSENTIAL:
+        for program in ESSENTIAL.split():
             found = shutil.which(program)
             assert found, program
             (machine.folder / "bin" / program).symlink_to(found)
