@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import MultiPolygon, STRtree
+from shapely import MultiPolygon, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
 from gis.crs import metres_per_degree
 from grids.partition import (
+    NOISE_M2,
     as_array,
     in_metres,
     is_thin,
@@ -25,6 +26,7 @@ from grids.partition import (
 )
 
 GRID_M = 1e-6
+TOUCH_M = 2 * GRID_M
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,10 @@ def mended(
     floors = [None if ground is None else flat[id(ground)] for ground in grounds]
     drafts = [_without_debris(plane.metres(area), within_m) for area in areas]
     drafts = [_clipped(*pair, within_m) for pair in zip(drafts, floors, strict=True)]
-    for floor in flat.values():
+    _part(drafts, within_m)
+    for floor in [*flat.values(), None]:
         _fill(drafts, [n for n, own in enumerate(floors) if own is floor], floor, within_m)
-    return [multipolygon(polygons_of(plane.degrees(area))) for area in _matched(drafts, within_m)]
+    return [multipolygon(polygons_of(plane.degrees(area))) for area in _matched(drafts)]
 
 
 def _without_debris(area: BaseGeometry, within_m: float) -> BaseGeometry:
@@ -107,36 +110,64 @@ def _clipped(area: BaseGeometry, floor: BaseGeometry | None, within_m: float) ->
     return area if clipped.is_empty else clipped
 
 
+def _part(drafts: list[BaseGeometry], within_m: float) -> None:
+    """Leave thin overlaps to the lower code."""
+    for lower, higher in suspects(drafts):
+        shared = shapely.intersection(drafts[lower], drafts[higher], grid_size=GRID_M)
+        thin = [piece for piece in polygons_of(shared) if is_thin(piece, within_m)]
+        left = shapely.difference(drafts[higher], shapely.union_all(thin), grid_size=GRID_M)
+        if thin and not left.is_empty:
+            drafts[higher] = left
+
+
 def _fill(
-    drafts: list[BaseGeometry], children: list[int], floor: BaseGeometry, within_m: float
+    drafts: list[BaseGeometry], children: list[int], floor: BaseGeometry | None, within_m: float
 ) -> None:
-    """Give each thin gap in the floor to the child that shares the longest line with it."""
+    """Give each thin gap in the floor to the children around it; without floor, thin holes."""
+    if not children:
+        return
     union = shapely.union_all([drafts[child] for child in children], grid_size=GRID_M)
+    whole = _without_holes(union) if floor is None else floor
     tree = STRtree([drafts[child] for child in children])
-    for gap in polygons_of(shapely.difference(floor, union, grid_size=GRID_M)):
-        near = [children[n] for n in tree.query(gap.buffer(GRID_M * 2))]
-        if near and is_thin(gap, within_m):
-            heir = max(near, key=lambda child: _shared_line(gap, drafts[child]))
-            drafts[heir] = shapely.union_all([drafts[heir], gap], grid_size=GRID_M)
+    for gap in polygons_of(shapely.difference(whole, union, grid_size=GRID_M)):
+        if is_thin(gap, within_m):
+            near = [children[n] for n in tree.query(gap.buffer(TOUCH_M), predicate="intersects")]
+            _share_out(gap, drafts, near, within_m)
+
+
+def _without_holes(geometry: BaseGeometry) -> BaseGeometry:
+    return shapely.union_all([Polygon(part.exterior) for part in polygons_of(geometry)])
+
+
+def _share_out(
+    gap: BaseGeometry, drafts: list[BaseGeometry], heirs: list[int], within_m: float
+) -> None:
+    """Each heir, longest shared line first, takes what lies within the tolerance of it.
+
+    Gaps between many areas hang together like a net: given whole to one heir, it would grow legs.
+    """
+    order = sorted(heirs, key=lambda heir: -_shared_line(gap, drafts[heir]))
+    before = float("inf")
+    while 0 < gap.area < before:
+        before = gap.area
+        for heir in order:
+            reach = drafts[heir].buffer(within_m, quad_segs=2)
+            gained = shapely.intersection(gap, reach, grid_size=GRID_M)
+            drafts[heir] = shapely.union_all([drafts[heir], gained], grid_size=GRID_M)
+            gap = shapely.difference(gap, gained, grid_size=GRID_M)
 
 
 def _shared_line(gap: BaseGeometry, area: BaseGeometry) -> float:
-    return float(gap.boundary.intersection(area.buffer(GRID_M * 2)).length)
+    return float(gap.boundary.intersection(area.buffer(TOUCH_M)).length)
 
 
-def _matched(drafts: list[BaseGeometry], within_m: float) -> list[BaseGeometry]:
-    """Edges noded alike and overlaps given to the lower code; left alone if one is too wide."""
-    if any(_overlap_wider(drafts[one], drafts[other], within_m) for one, other in suspects(drafts)):
-        return drafts
+def _matched(drafts: list[BaseGeometry]) -> list[BaseGeometry]:
+    """The same areas with edges noded alike; as they are where that would move ground."""
     cleaned = shapely.coverage_clean(  # type: ignore[attr-defined] # newer than the stubs
         as_array(drafts), snapping_distance=GRID_M, gap_width=0.0, merge_strategy="min_index"
     )
-    return [new if polygons_of(new) else old for old, new in zip(drafts, cleaned, strict=True)]
-
-
-def _overlap_wider(one: BaseGeometry, other: BaseGeometry, width_m: float) -> bool:
-    shared = shapely.intersection(one, other, grid_size=GRID_M)
-    return any(not is_thin(piece, width_m) for piece in polygons_of(shared))
+    moved = shapely.area(shapely.symmetric_difference(as_array(drafts), cleaned))
+    return drafts if (moved > NOISE_M2).any() else list(cleaned)
 
 
 def move(before: BaseGeometry, after: BaseGeometry) -> Move:

@@ -38,6 +38,7 @@ from grids.importer import (
 from grids.models import Area, AreaLineage, Edition, Unit
 from grids.store import areas_of, units
 from tests.grids.districts import (
+    DISTRICT,
     EASTERN,
     STREET,
     WESTERN,
@@ -262,6 +263,15 @@ def test_one_unit_code_with_two_names_is_a_fault() -> None:
     assert kinds(check(district_with(stations))) == [FaultKind.UNIT]
 
 
+@pytest.mark.parametrize("kind", list(AreaKind))
+def test_a_layer_without_any_usable_area_is_a_report_and_not_a_crash(kind: AreaKind) -> None:
+    nothing = draft(kind, [("", "", None)])
+    assert FaultKind.CODE in kinds(check([nothing], MEND))
+    assert FaultKind.UNREADABLE in kinds(check([Draft(kind)]))
+    others = [each for each in small_district() if each.kind is not kind]
+    assert not check([*others, nothing], MEND).ok
+
+
 def test_a_layer_given_twice_is_refused() -> None:
     with pytest.raises(LayerTwice):
         check([*small_district(), small_district()[0]])
@@ -307,6 +317,38 @@ def test_mending_follows_the_hierarchy_from_the_top() -> None:
     report = check(district_with(street, halves), MEND)
     assert report.ok
     assert [repair.layer for repair in report.repairs] == [AreaKind.STREET, AreaKind.COMMUNITY]
+
+
+def test_layers_drawn_apart_by_unsteady_hands_are_mended_into_one_hierarchy() -> None:
+    random = np.random.default_rng(7)
+
+    def shaken(west: float, south: float, east: float, north: float) -> shapely.Polygon:
+        outline = shapely.segmentize(shapely.box(west, south, east, north), 50)
+        corners = shapely.get_coordinates(outline)[:-1]
+        return laid_out(shapely.Polygon(corners + random.uniform(-0.28, 0.28, corners.shape)))
+
+    streets = [
+        (f"21010400{n}000", f"街道{n}", shaken(n * 500 - 1000, 0, n * 500 - 500, 1000))
+        for n in (2, 3)
+    ]
+    rows = [
+        (
+            f"21010400{n}00{m}",
+            f"社区{n}{m}",
+            shaken(n * 500 - 1000, m * 250 - 250, n * 500 - 500, m * 250),
+        )
+        for n in (2, 3)
+        for m in (1, 2, 3, 4)
+    ]
+    layers = [
+        draft(AreaKind.DISTRICT, [(DISTRICT, "大东区", WHOLE)]),
+        draft(AreaKind.STREET, streets),
+        draft(AreaKind.COMMUNITY, rows),
+    ]
+    assert not check(layers).ok
+    report = check(layers, MEND)
+    assert report.faults == ()
+    assert len(report.repairs) == 10
 
 
 # Comparing

@@ -1,5 +1,6 @@
 """Mending closes what is narrow, leaves what is wide, and says what moved."""
 
+import numpy as np
 import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -85,3 +86,23 @@ def test_a_thousand_cells_are_mended_in_seconds() -> None:
     after = mended(cells, [ground] * len(cells), within_m=WITHIN_M)
     assert shapely.coverage_is_valid(after)
     assert overlaps(after) == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_lines_drawn_twice_by_unsteady_hands_become_one(seed: int) -> None:
+    """Every cell is drawn for itself: each vertex up to 40 cm off, independently of neighbours."""
+    random = np.random.default_rng(seed)
+
+    def shaken_cell(west: int, south: int) -> BaseGeometry:
+        cell = shapely.segmentize(shapely.box(west, south, west + 100, south + 100), 25)
+        corners = shapely.get_coordinates(cell)[:-1]
+        return laid_out(shapely.Polygon(corners + random.uniform(-0.28, 0.28, corners.shape)))
+
+    shaken = [shaken_cell(x, y) for x in range(0, 1000, 100) for y in range(0, 1000, 100)]
+    after = mend(*shaken)
+    assert overlaps(after) == []
+    assert gaps(GROUND, after) == []
+    assert [overhang(area, GROUND) for area in after] == [[]] * len(after)
+    assert shapely.coverage_is_valid(after)
+    moves = [move(*pair).displacement_m for pair in zip(shaken, after, strict=True)]
+    assert max(moves) < WITHIN_M * 1.001
