@@ -80,6 +80,16 @@ def account() -> Account:
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
+def is_ready() -> bool:
+    """Whether a cluster could be made here: a server with PostGIS, and an account to run it."""
+    try:
+        server_for(None)
+        account()
+    except ClusterError:
+        return False
+    return True
+
+
 def servers() -> list[Server]:
     """Every installed PostgreSQL that has PostGIS, newest first."""
     found = {server.major: server for server in [*_on_path(), *_from_distribution()]}
