@@ -58,6 +58,10 @@ _PROVINCE = re.compile(rf"^(?:{_HAN}{{2,3}}省|{_HAN}{{2,7}}自治区|辽宁(?={
 _AREA = re.compile(
     rf"^{_HAN}{{2,4}}?(?<![小社园城校厂景院街片发东西南北新山一二三四五六七八九])[区县](?={_HAN}|$)"
 )
+# Without a city in front, a slip may look like a district (锦绣区苑): a whole road must follow.
+_AREA_ALONE = re.compile(
+    rf"^{_HAN}{{2}}(?<![小社园城校厂景院街片发东西南北新山])[区县](?={_HAN}{{1,8}}(?:街道|[路街]\d))"
+)
 # A street office's or community's name inside the name of another institution stays there.
 _INSTITUTION = "(?!派出|司法|卫生|服务|医|综治|食堂|超市|公园|幼儿|学|小学|养老|文化|党|警务|路)"
 _STREET = re.compile(rf"^({_HAN}{{2,5}}?街道)(?:办事处|办(?!公))?{_INSTITUTION}")
@@ -181,8 +185,10 @@ def _outside(rest: str, district: District, own_city: str | None) -> str | None:
     for neighbour in district.neighbours:
         if rest.startswith(neighbour):
             return neighbour
-    other = _AREA.match(rest) if own_city else _PROVINCE.match(rest) or _CITY.match(rest)
-    other = other or _AREA.match(rest)
+    if own_city:
+        other = _AREA.match(rest)
+    else:
+        other = _PROVINCE.match(rest) or _CITY.match(rest) or _AREA_ALONE.match(rest)
     return other.group() if other else None
 
 

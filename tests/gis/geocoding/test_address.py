@@ -127,6 +127,7 @@ def test_a_street_office_is_not_a_road(text: str, street: str | None, road: str 
         ("望花区雷锋路1号", "望花区"),
         ("辽宁省抚顺市望花区雷锋路", "抚顺市"),
         ("法库县", "法库县"),
+        ("朝阳区建国路1号", "朝阳区"),
         ("北京市朝阳区建国路1号", "北京市"),
         ("吉林省长春市", "吉林省"),
     ],
@@ -139,7 +140,7 @@ def test_another_area_in_front_puts_the_address_outside(text: str, outside: str)
     "text",
     [
         *("望花南街46号", "和平社区", "新华社区", "法库社区", "铁岭社区", "望花菜市场", "东逸小区"),
-        *("文官超市", "A区3栋", "龙湖花园北区3栋", "北京街1号"),
+        *("文官超市", "A区3栋", "锦绣区苑38号楼", "龙湖花园北区3栋", "北京街1号"),
     ],
 )
 def test_a_name_that_only_looks_like_another_area_stays_inside(text: str) -> None:
