@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from grids.areas import AreaRecord, as_multipolygon
 from grids.hierarchy import AreaKind
-from grids.locate import Layer
+from grids.locate import LINE_TOLERANCE_DEG, Layer
 from grids.models import Area, AreaLineage, Edition, JurisdictionOverride, Unit
 
 # The edge rule: of all areas within the line tolerance the one with the lowest code answers.
@@ -24,7 +24,7 @@ SELECT (
     WHERE area.kind = :kind
       AND area.opened_by <= :edition
       AND (area.closed_by IS NULL OR area.closed_by > :edition)
-      AND ST_DWithin(area.geom, ST_SetSRID(ST_MakePoint(point.lon, point.lat), 4326), 1e-9)
+      AND ST_DWithin(area.geom, ST_SetSRID(ST_MakePoint(point.lon, point.lat), 4326), :line)
 )
 FROM unnest(CAST(:lons AS float8[]), CAST(:lats AS float8[]))
      WITH ORDINALITY AS point (lon, lat, place)
@@ -153,6 +153,7 @@ def areas_at_sql(
     words: Mapping[str, Any] = {
         "kind": kind.value,
         "edition": edition_id,
+        "line": LINE_TOLERANCE_DEG,
         "lons": list(map(float, lons)),
         "lats": list(map(float, lats)),
     }

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from grids.areas import AreaRecord
 from grids.hierarchy import ADMINISTRATIVE, COVERING, TITLES, AreaKind, from_the_top, parent_kind
 from grids.importer.report import Fault, FaultKind, Said
+from grids.locate import LINE_TOLERANCE_DEG
 from grids.partition import (
     NOISE_M2,
     Piece,
@@ -212,7 +213,7 @@ def bare_ground(kind: AreaKind, state: State, tolerance: Tolerance) -> Iterator[
 
 
 def _around(gap: BaseGeometry, tree: STRtree, areas: Sequence[AreaRecord]) -> tuple[str, ...]:
-    near = tree.query(gap, predicate="dwithin", distance=1e-9)
+    near = tree.query(gap, predicate="dwithin", distance=LINE_TOLERANCE_DEG)
     return tuple(sorted(areas[n].code for n in near))
 
 

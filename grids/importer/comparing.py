@@ -12,11 +12,11 @@ from shapely import STRtree
 
 from grids.areas import AreaRecord, by_code
 from grids.hierarchy import AreaKind
+from grids.locate import LINE_TOLERANCE_DEG
 from grids.mending import Move, move
 from grids.partition import NOISE_M2, as_array, in_metres
 
 LINEAGE_SHARE = 0.01  # less of an area than this is a corrected line, not a descent
-LINE_TOLERANCE_DEG = 1e-9
 
 OpenCase = tuple[float, float, str]  # longitude, latitude (EPSG:4326), label
 

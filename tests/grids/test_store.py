@@ -159,7 +159,7 @@ def test_any_day_can_be_asked(session: Session) -> None:
 
 def test_layers_for_the_locator_are_sorted_by_code(session: Session) -> None:
     edition = imported(session)
-    layers = {layer.name: layer for layer in load_layers(session, edition.id)}
+    layers = {layer.kind: layer for layer in load_layers(session, edition.id)}
     assert list(layers) == ["district", "street", "community", "police"]
     assert list(layers["community"].codes) == ["210104002001", "210104002002"]
     assert list(layers["community"].names) == ["西社区", "东社区"]
