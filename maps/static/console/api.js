@@ -1,0 +1,73 @@
+/** Asking the server. Every failure is told in words: what happened and how to mend it. */
+import { said, t } from "./boot.js";
+
+const PATIENCE_MS = 10_000;
+
+/** The server answered, and refused: an RFC 9457 problem. */
+export class Problem extends Error {
+  /** @param {number} status @param {any} body */
+  constructor(status, body) {
+    super(said(body?.detail) || said(body?.title) || t("server_error", { status }));
+    this.status = status;
+    /** @type {{where: string, what: string, mend: string}[]} */
+    this.faults = (Array.isArray(body?.errors) ? body.errors : []).map((/** @type {any} */ fault) => ({
+      where: String(fault.where ?? ""), what: said(fault.what), mend: said(fault.mend),
+    }));
+    this.mend = status >= 500 ? t("try_later") : "";
+  }
+}
+
+/** No answer came. Whether the server did what was asked is unknown. */
+export class Unreachable extends Error {
+  /** @param {boolean} late */
+  constructor(late) {
+    super(t(late ? "too_slow" : "unreachable"));
+    this.mend = t("unreachable_mend");
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {{method?: string, body?: unknown, key?: string, words?: Record<string, unknown>}} [how]
+ *   words become the query, null and undefined ones left out; key is the Idempotency-Key
+ * @returns {Promise<any>} the JSON answer
+ * @throws {Problem | Unreachable}
+ */
+export async function ask(path, { method = "GET", body, key, words = {} } = {}) {
+  const response = await send(withWords(path, words), {
+    method,
+    headers: {
+      Accept: "application/json",
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...(key === undefined ? {} : { "Idempotency-Key": key }),
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) throw new Problem(response.status, answer);
+  return answer;
+}
+
+/** @param {string} address @param {RequestInit} init */
+async function send(address, init) {
+  try {
+    return await fetch(address, { ...init, signal: AbortSignal.timeout(PATIENCE_MS), credentials: "same-origin" });
+  } catch (error) {
+    throw new Unreachable(error instanceof DOMException && error.name === "TimeoutError");
+  }
+}
+
+/** @param {string} path @param {Record<string, unknown>} words */
+function withWords(path, words) {
+  const query = new URLSearchParams();
+  for (const [name, word] of Object.entries(words))
+    if (word !== null && word !== undefined) query.set(name, String(word));
+  return query.size ? `${path}?${query}` : path;
+}
+
+/** @param {unknown} error @returns {string} */
+export function told(error) {
+  if (error instanceof Problem || error instanceof Unreachable)
+    return error.mend ? `${error.message} · ${error.mend}` : error.message;
+  throw error;
+}
