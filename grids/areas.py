@@ -35,6 +35,16 @@ class AreaRecord:
         return self.name, self.parent_code, self.unit_code
 
 
+@dataclass(frozen=True)
+class UnitRecord:
+    """Who answers for an area."""
+
+    code: str
+    name: str
+    kind: str
+    phone: str | None
+
+
 def default_unit_code(kind: AreaKind, code: str) -> str:
     """The unit that answers for an area when the file names none."""
     return f"{kind}:{code}"

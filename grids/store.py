@@ -1,7 +1,6 @@
 """What the database knows of areas, editions and units. All geometry in EPSG:4326."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from grids.areas import AreaRecord, as_multipolygon
+from grids.areas import AreaRecord, UnitRecord, as_multipolygon
 from grids.hierarchy import AreaKind
 from grids.locate import LINE_TOLERANCE_DEG, Layer
 from grids.models import Area, AreaLineage, Edition, JurisdictionOverride, Unit
@@ -33,16 +32,6 @@ ORDER BY point.place
 
 
 UNIT = (Unit.code, Unit.name, Unit.kind, Unit.phone)
-
-
-@dataclass(frozen=True)
-class UnitRecord:
-    """Who answers for an area."""
-
-    code: str
-    name: str
-    kind: str
-    phone: str | None
 
 
 def newest_edition(session: Session) -> Edition | None:
