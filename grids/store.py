@@ -1,6 +1,7 @@
 """What the database knows of areas, editions and units. All geometry in EPSG:4326."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from grids.areas import AreaRecord, UnitRecord, as_multipolygon
 from grids.hierarchy import AreaKind
 from grids.locate import LINE_TOLERANCE_DEG, Layer
 from grids.models import Area, AreaLineage, Edition, JurisdictionOverride, Unit
+from grids.overrides import Override
 
 # The edge rule: of all areas within the line tolerance the one with the lowest code answers.
 # COLLATE "C" orders UTF-8 by code points, as Python orders text.
@@ -30,6 +32,12 @@ FROM unnest(CAST(:lons AS float8[]), CAST(:lats AS float8[]))
 ORDER BY point.place
 """
 
+# xmin is the transaction that wrote the row: any INSERT, UPDATE or DELETE changes the text.
+STAMP = """
+SELECT (SELECT max(id) FROM edition),
+       (SELECT coalesce(md5(string_agg(id || ':' || xmin::text, ',' ORDER BY id)), '')
+        FROM jurisdiction_override)
+"""
 
 UNIT = (Unit.code, Unit.name, Unit.kind, Unit.phone)
 
@@ -118,10 +126,46 @@ def lineage_of(session: Session, kind: AreaKind, code: str) -> list[AreaLineage]
     return list(session.scalars(query.order_by(*order)))
 
 
-def overrides_on(session: Session, on: date) -> list[JurisdictionOverride]:
-    """The overrides in force on a day, oldest first."""
-    query = select(JurisdictionOverride).where(JurisdictionOverride.valid.contains(on))
-    return list(session.scalars(query.order_by(JurisdictionOverride.id)))
+def overrides(session: Session) -> list[Override]:
+    """Every override of any day, oldest first."""
+    query = select(
+        JurisdictionOverride.id,
+        JurisdictionOverride.kind,
+        func.ST_AsBinary(JurisdictionOverride.geom).label("wkb"),
+        JurisdictionOverride.reason,
+        JurisdictionOverride.author,
+        JurisdictionOverride.valid,
+        JurisdictionOverride.unit_code,
+    ).order_by(JurisdictionOverride.id)
+    known = units(session)
+    return [_override(row, known[row.unit_code]) for row in session.execute(query)]
+
+
+def _override(row: Row[Any], unit: UnitRecord) -> Override:
+    return Override(
+        id=row.id,
+        kind=AreaKind(row.kind),
+        geometry=as_multipolygon(shapely.from_wkb(bytes(row.wkb))),
+        unit=unit,
+        reason=row.reason,
+        author=row.author,
+        first=row.valid.lower,
+        end=row.valid.upper,
+    )
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What tells whether anything that routing reads has changed since the last look."""
+
+    newest: int | None
+    overrides: str
+
+
+def stamp(session: Session) -> Stamp:
+    """The newest edition's id, and a text that changes whenever an override is written or gone."""
+    newest, written = session.execute(text(STAMP)).one()
+    return Stamp(newest, written)
 
 
 def area_at_sql(

@@ -22,7 +22,8 @@ from grids.store import (
     lineage_of,
     load_layers,
     newest_edition,
-    overrides_on,
+    overrides,
+    stamp,
     units,
     units_of,
 )
@@ -221,15 +222,37 @@ def test_lineage_is_found_from_either_side(session: Session) -> None:
         assert found["甲", "乙"] == pytest.approx(0.4, abs=1e-3)
 
 
-def test_overrides_are_asked_by_day(session: Session) -> None:
+OVERRIDE = """
+INSERT INTO jurisdiction_override (kind, geom, unit_code, reason, author, valid)
+VALUES ('police', ST_GeomFromEWKT(:geom), 'custom:1', '协议', '王', CAST(:valid AS daterange))
+"""
+
+
+def decree(session: Session, valid: str) -> None:
+    session.execute(text(OVERRIDE), {"geom": SQUARE, "valid": valid})
+
+
+def test_overrides_come_with_their_unit_and_their_days(session: Session) -> None:
     opened(session)
-    session.execute(
-        text(
-            "INSERT INTO jurisdiction_override (kind, geom, unit_code, reason, author, valid) "
-            "VALUES ('police', ST_GeomFromEWKT(:geom), 'custom:1', '协议', '王', "
-            "'[2025-02-01,2025-03-01)')"
-        ),
-        {"geom": SQUARE},
-    )
+    decree(session, "[2025-02-01,2025-03-01)")
+    decree(session, "(,)")
+    first, second = overrides(session)
     days = [date(2025, 1, 31), date(2025, 2, 1), date(2025, 2, 28), date(2025, 3, 1)]
-    assert [len(overrides_on(session, day)) for day in days] == [0, 1, 1, 0]
+    assert [first.holds_on(day) for day in days] == [False, True, True, False]
+    assert (first.kind, first.unit.name, first.reason) == (AreaKind.POLICE, "甲", "协议")
+    assert first.author == "王"
+    assert first.geometry.equals(shapely.box(123, 41, 123.1, 41.1))
+    assert all(second.holds_on(day) for day in days)
+
+
+def test_the_stamp_changes_with_everything_that_routing_reads(session: Session) -> None:
+    stamps = [stamp(session)]
+    opened(session)
+    stamps.append(stamp(session))
+    decree(session, "[2025-02-01,)")
+    stamps.append(stamp(session))
+    session.execute(text("DELETE FROM jurisdiction_override"))
+    stamps.append(stamp(session))
+    assert stamps[0].newest is None
+    assert len(set(stamps[:3])) == 3
+    assert stamps[3] == stamps[1]
