@@ -46,8 +46,7 @@ class Override:
     def _scale(self) -> tuple[float, float]:
         """Metres per degree in the middle of the ground: good to 0.1 % over some 10 km."""
         _, south, _, north = self.geometry.bounds
-        east_m, north_m = metres_per_degree((south + north) / 2)
-        return float(east_m), float(north_m)
+        return metres_per_degree((south + north) / 2)
 
     @cached_property
     def _flat(self) -> BaseGeometry:

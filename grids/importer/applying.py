@@ -13,12 +13,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from gis.geometry import area_m2
+from gis.wording import Wording
 from grids.areas import AreaRecord
 from grids.hierarchy import AreaKind
 from grids.importer.comparing import Difference, OpenCase
 from grids.importer.planning import Present, Wishes, judged
 from grids.importer.reading import Draft
-from grids.importer.report import Report, Said
+from grids.importer.report import Report
 from grids.models import Area, AreaLineage, Edition, Unit
 from grids.store import areas_of, latest_of, newest_edition, units
 
@@ -28,7 +29,7 @@ LOCK = 0x67726964_65646974  # "gridedit": the advisory lock of imports
 class ImportRefused(Exception):
     """Why an import cannot be applied, and how to mend it."""
 
-    def __init__(self, what: Said, mend: Said) -> None:
+    def __init__(self, what: Wording, mend: Wording) -> None:
         super().__init__(f"{what.zh} / {what.en}. 处理 / Mend: {mend.zh} / {mend.en}")
         self.what = what
         self.mend = mend
@@ -53,11 +54,11 @@ class FaultyImport(ImportRefused):
         against = [fault for fault in report.faults if not fault.accepted]
         count = len(against)
         super().__init__(
-            Said(
+            Wording(
                 f"导入有 {count} 处错误：{against[0].what.zh}",
                 f"The import has {count} faults: {against[0].what.en}",
             ),
-            Said("见报告", "see the report"),
+            Wording("见报告", "see the report"),
         )
         self.report = report
 
@@ -102,11 +103,11 @@ def plan(
 
 def _too_old(valid_from: date, newest: Edition) -> ImportTooOld:
     return ImportTooOld(
-        Said(
+        Wording(
             f"生效日 {valid_from} 早于最新版本 {newest.id} 的 {newest.valid_from}",
             f"{valid_from} lies before {newest.valid_from}, the first day of edition {newest.id}",
         ),
-        Said(f"生效日不得早于 {newest.valid_from}", f"Choose {newest.valid_from} or later"),
+        Wording(f"生效日不得早于 {newest.valid_from}", f"Choose {newest.valid_from} or later"),
     )
 
 
@@ -148,8 +149,8 @@ def apply(session: Session, change: Change) -> Edition | None:
 def _lock(session: Session) -> None:
     if not session.scalar(select(func.pg_try_advisory_xact_lock(LOCK))):
         raise ImportRunning(
-            Said("另一个导入正在进行", "Another import is running"),
-            Said("待其结束后重试", "Try again when it has ended"),
+            Wording("另一个导入正在进行", "Another import is running"),
+            Wording("待其结束后重试", "Try again when it has ended"),
         )
 
 
@@ -157,11 +158,11 @@ def _check_base(session: Session, change: Change) -> None:
     newest = session.scalar(select(func.max(Edition.id)))
     if newest != change.base:
         raise ImportOvertaken(
-            Said(
+            Wording(
                 f"比对之后已有新版本 {newest}",
                 f"Edition {newest} was imported after this import was compared",
             ),
-            Said("重新导入", "Import again"),
+            Wording("重新导入", "Import again"),
         )
 
 

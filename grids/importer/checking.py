@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
+from gis.wording import Wording
 from grids.areas import AreaRecord
 from grids.hierarchy import ADMINISTRATIVE, COVERING, TITLES, AreaKind, from_the_top, parent_kind
-from grids.importer.report import Fault, FaultKind, Said
+from grids.importer.report import Fault, FaultKind
 from grids.locate import LINE_TOLERANCE_DEG
 from grids.partition import (
     NOISE_M2,
@@ -76,11 +77,11 @@ def duplicates(areas: Sequence[AreaRecord]) -> Iterator[Fault]:
             yield Fault(
                 same[0].kind,
                 FaultKind.DUPLICATE,
-                Said(
+                Wording(
                     f"编码 {code} 出现 {len(same)} 次：第 {places} 个要素",
                     f"Code {code} occurs {len(same)} times: features {places}",
                 ),
-                Said(
+                Wording(
                     "合并为一个多部件要素，或改正编码",
                     "Merge them into one feature, or correct one",
                 ),
@@ -102,8 +103,10 @@ def unit_conflicts(areas: Sequence[AreaRecord]) -> Iterator[Fault]:
             yield Fault(
                 areas[0].kind,
                 FaultKind.UNIT,
-                Said(f"单位 {unit} 有多个名称：{both}", f"Unit {unit} has several names: {both}"),
-                Said("每个单位编码只用一个名称", "Give each unit code one name"),
+                Wording(
+                    f"单位 {unit} 有多个名称：{both}", f"Unit {unit} has several names: {both}"
+                ),
+                Wording("每个单位编码只用一个名称", "Give each unit code one name"),
                 codes=tuple(said.values()),
             )
 
@@ -131,8 +134,8 @@ def _no_parents(kind: AreaKind, above: AreaKind) -> Fault:
     return Fault(
         kind,
         FaultKind.PARENT,
-        Said(f"{zh}没有上级图层：{zh_above}", f"There is no {en_above} layer above {en}"),
-        Said(
+        Wording(f"{zh}没有上级图层：{zh_above}", f"There is no {en_above} layer above {en}"),
+        Wording(
             f"先导入或一并导入{zh_above}图层(--layer {above}=文件)",
             f"Import the {en_above} layer before or together with it (--layer {above}=FILE)",
         ),
@@ -144,11 +147,11 @@ def _orphan(area: AreaRecord, above: AreaKind) -> Fault:
     return Fault(
         area.kind,
         FaultKind.ORPHAN,
-        Said(
+        Wording(
             f"{area.name}({area.code})的上级{zh} {area.parent_code or '(未填)'} 不存在",
             f"{area.name} ({area.code}): its {en} {area.parent_code or '(not given)'} is missing",
         ),
-        Said(
+        Wording(
             "改正编码或上级列，或一并导入上级",
             "Correct the code or parent, or import the parent too",
         ),
@@ -162,11 +165,11 @@ def _outside(area: AreaRecord, parent: AreaRecord, piece: Piece) -> Fault:
     return Fault(
         area.kind,
         FaultKind.OUTSIDE_PARENT,
-        Said(
+        Wording(
             f"{area.name}({area.code})有 {size(piece)} 在上级{parent.name}之外",
             f"{area.name} ({area.code}): {size(piece)} lie outside its parent {parent.name}",
         ),
-        Said(
+        Wording(
             "按上级边界裁剪，或用 --mend 修补窄条", "Clip it to the parent, or --mend narrow strips"
         ),
         codes=(area.code, parent.code),
@@ -181,13 +184,13 @@ def double_ground(areas: Sequence[AreaRecord], tolerance: Tolerance) -> Iterator
         yield Fault(
             first.kind,
             FaultKind.OVERLAP,
-            Said(
+            Wording(
                 f"{first.name}({first.code})与{second.name}({second.code})重叠 "
                 f"{size(overlap.piece)}",
                 f"{first.name} ({first.code}) and {second.name} ({second.code}) overlap by "
                 f"{size(overlap.piece)}",
             ),
-            Said(
+            Wording(
                 "重画公共边界，或用 --mend 修补窄条", "Redraw their line, or --mend narrow strips"
             ),
             codes=(first.code, second.code),
@@ -223,11 +226,11 @@ def _gap(kind: AreaKind, parent: AreaRecord | None, piece: Piece, codes: tuple[s
     return Fault(
         kind,
         FaultKind.GAP,
-        Said(
+        Wording(
             f"{inside[0]}有 {size(piece)} 不属于任何{zh}",
             f"{size(piece)} {inside[1]} belong to no {en}",
         ),
-        Said(
+        Wording(
             "补画该处，或用 --mend 并入相邻区域", "Draw it, or --mend to give strips to a neighbour"
         ),
         codes=codes,
@@ -241,11 +244,11 @@ def narrow_parts(areas: Sequence[AreaRecord], tolerance: Tolerance) -> Iterator[
                 yield Fault(
                     area.kind,
                     FaultKind.SLIVER,
-                    Said(
+                    Wording(
                         f"{area.name}({area.code})有一块碎条，{size(piece)}",
                         f"{area.name} ({area.code}) has a sliver of {size(piece)}",
                     ),
-                    Said("删除碎条，或用 --mend", "Delete it, or --mend"),
+                    Wording("删除碎条，或用 --mend", "Delete it, or --mend"),
                     codes=(area.code,),
                     row=area.row,
                 ).at(piece)
@@ -262,11 +265,11 @@ def reused_codes(areas: Sequence[AreaRecord], former: Mapping[str, AreaRecord]) 
             yield Fault(
                 area.kind,
                 FaultKind.REUSED_CODE,
-                Said(
+                Wording(
                     f"编码 {area.code} 原为{earlier.name}，现在指另一处({area.name})",
                     f"Code {area.code} was {earlier.name} and now means other ground ({area.name})",
                 ),
-                Said("给新区域新的编码；编码不重复使用", "Give new ground a new code"),
+                Wording("给新区域新的编码；编码不重复使用", "Give new ground a new code"),
                 codes=(area.code,),
                 where=area.geometry,
                 row=area.row,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from gis.wording import Wording
 from grids.areas import AreaRecord, by_code
 from grids.hierarchy import COVERING, AreaKind, from_the_top, parent_kind
 from grids.importer.checking import State, Tolerance, faults_of, reused_codes, with_parents
@@ -13,7 +14,6 @@ from grids.importer.report import (
     FaultKind,
     Repair,
     Report,
-    Said,
     accepting,
     worst_first,
 )
@@ -107,8 +107,8 @@ def _empty(draft: Draft) -> Fault:
     return Fault(
         draft.kind,
         FaultKind.UNREADABLE,
-        Said("图层没有任何要素", "The layer has no feature"),
-        Said("检查文件与图层", "Check file and layer"),
+        Wording("图层没有任何要素", "The layer has no feature"),
+        Wording("检查文件与图层", "Check file and layer"),
     )
 
 
@@ -117,7 +117,7 @@ def _unmended(repair: Repair) -> Fault:
         repair.layer,
         FaultKind.GEOMETRY,
         repair.what,
-        Said("重画该面，或用 --mend", "Redraw the polygon, or --mend"),
+        Wording("重画该面，或用 --mend", "Redraw the polygon, or --mend"),
         codes=(repair.code,),
         where=repair.where,
     )
@@ -147,7 +147,7 @@ def _moved(area: AreaRecord, moved: Move) -> Repair:
     return Repair(
         area.kind,
         area.code,
-        Said(
+        Wording(
             f"{area.name}的边界已修补：{moved.moved_m2:,.1f} m²，"
             f"最多移动 {moved.displacement_m:.2f} m",
             f"{area.name}: line mended, {moved.moved_m2:,.1f} m², "

@@ -16,10 +16,11 @@ from gis.crs import MissingCrs
 from gis.datum import UnknownDatum
 from gis.files import UnreadableFile, read_layer
 from gis.geometry import mended
+from gis.wording import Wording
 from grids.areas import AreaRecord, as_multipolygon, default_unit_code
 from grids.codes import BadCode, checked, parent_code, restored
 from grids.hierarchy import ADMINISTRATIVE, TITLES, AreaKind, parent_kind
-from grids.importer.report import Fault, FaultKind, Repair, Said
+from grids.importer.report import Fault, FaultKind, Repair
 
 # The names a column may bear, in the order tried; compared without case and blanks.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -76,8 +77,8 @@ def read_file(
 
 
 def _refused(kind: AreaKind, fault: FaultKind, path: Path, error: Exception) -> Draft:
-    what = Said(f"无法读取 {path.name}：{error}", f"Cannot read {path.name}: {error}")
-    mend = Said(
+    what = Wording(f"无法读取 {path.name}：{error}", f"Cannot read {path.name}: {error}")
+    mend = Wording(
         "声明坐标系与基准(--crs、--datum)或编码(--encoding)，或换一种格式导出",
         "Declare CRS and datum (--crs, --datum) or encoding (--encoding), or export again",
     )
@@ -131,8 +132,10 @@ def _no_code_column(kind: AreaKind, frame: gpd.GeoDataFrame) -> Fault:
     return Fault(
         kind,
         FaultKind.NO_COLUMN,
-        Said(f"找不到编码列；现有列：{columns}", f"No column holds the code; columns: {columns}"),
-        Said("用 --column code=列名 指明", "Name it with --column code=COLUMN"),
+        Wording(
+            f"找不到编码列；现有列：{columns}", f"No column holds the code; columns: {columns}"
+        ),
+        Wording("用 --column code=列名 指明", "Name it with --column code=COLUMN"),
     )
 
 
@@ -200,8 +203,8 @@ class _Reader:
                 Fault(
                     self.kind,
                     FaultKind.CODE,
-                    Said(f"第 {row} 个要素：{error.what[0]}", f"Feature {row}: {error.what[1]}"),
-                    Said(*error.mend),
+                    Wording(f"第 {row} 个要素：{error.what[0]}", f"Feature {row}: {error.what[1]}"),
+                    Wording(*error.mend),
                     codes=(error.code,),
                     row=row,
                 )
@@ -249,17 +252,17 @@ def _jsonable(value: object) -> str | int | float | bool:
     return plain if isinstance(plain, str | int | bool) else str(plain)
 
 
-MISSING = Said("没有几何", "has no geometry")
-EMPTY = Said("几何为空", "has an empty geometry")
-COLLAPSED = Said("几何没有面积", "has a geometry without area")
-NOT_FINITE = Said("坐标含 NaN 或无穷大", "has NaN or infinite coordinates")
-OUT_OF_RANGE = Said(
+MISSING = Wording("没有几何", "has no geometry")
+EMPTY = Wording("几何为空", "has an empty geometry")
+COLLAPSED = Wording("几何没有面积", "has a geometry without area")
+NOT_FINITE = Wording("坐标含 NaN 或无穷大", "has NaN or infinite coordinates")
+OUT_OF_RANGE = Wording(
     "坐标超出经纬度范围，可能未投影还原或经纬度颠倒",
     "lies outside longitude and latitude: still projected, or axes swapped",
 )
 
 
-def unusable(geometry: BaseGeometry | None) -> Said | None:
+def unusable(geometry: BaseGeometry | None) -> Wording | None:
     """Why a geometry (EPSG:4326) cannot be an area, or None when it can, maybe after mending."""
     if geometry is None:
         return MISSING
@@ -267,20 +270,20 @@ def unusable(geometry: BaseGeometry | None) -> Said | None:
         return EMPTY
     if geometry.geom_type not in ("Polygon", "MultiPolygon"):
         kind = geometry.geom_type
-        return Said(f"是 {kind}，不是面", f"is a {kind}, not a polygon")
+        return Wording(f"是 {kind}，不是面", f"is a {kind}, not a polygon")
     coordinates = shapely.get_coordinates(geometry)
     if not np.isfinite(coordinates).all():
         return NOT_FINITE
     return OUT_OF_RANGE if (np.abs(coordinates) > [180.0, 90.0]).any() else None
 
 
-def _bad_geometry(kind: AreaKind, row: int, code: str, reason: Said | None) -> Fault:
+def _bad_geometry(kind: AreaKind, row: int, code: str, reason: Wording | None) -> Fault:
     why = reason or MISSING
     return Fault(
         kind,
         FaultKind.GEOMETRY,
-        Said(f"第 {row} 个要素({code}){why.zh}", f"Feature {row} ({code}) {why.en}"),
-        Said("在制图软件中修正或删除该要素", "Correct or delete the feature where it was drawn"),
+        Wording(f"第 {row} 个要素({code}){why.zh}", f"Feature {row} ({code}) {why.en}"),
+        Wording("在制图软件中修正或删除该要素", "Correct or delete the feature where it was drawn"),
         codes=(code,),
         row=row,
     )
@@ -291,7 +294,7 @@ def _repair(kind: AreaKind, row: int, code: str, broken: BaseGeometry) -> Repair
     return Repair(
         kind,
         code,
-        Said(f"第 {row} 个要素几何无效：{reason}", f"Feature {row} is invalid: {reason}"),
+        Wording(f"第 {row} 个要素几何无效：{reason}", f"Feature {row} is invalid: {reason}"),
         moved_m2=0.0,
         displacement_m=0.0,
         where=shapely.Point(_invalid_at(reason, broken)),
@@ -312,11 +315,11 @@ def _parents_disagree(kind: AreaKind, row: int, code: str, parents: tuple[str, s
     return Fault(
         kind,
         FaultKind.PARENT,
-        Said(
+        Wording(
             f"第 {row} 个要素：上级列为 {given}，编码 {code} 却属于 {derived}",
             f"Feature {row}: the parent column says {given}, but code {code} lies in {derived}",
         ),
-        Said("更正上级或编码", "Correct the parent or the code"),
+        Wording("更正上级或编码", "Correct the parent or the code"),
         codes=(code,),
         row=row,
     )

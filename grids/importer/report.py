@@ -3,24 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 import shapely
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from gis.wording import Wording
 from grids.hierarchy import AreaKind
 from grids.importer.comparing import Difference
 from grids.partition import Piece
 
 PLACE_DIGITS = 1e-7  # degrees, about 1 cm: enough to find a fault on a map
-
-
-class Said(NamedTuple):
-    """A sentence in both languages."""
-
-    zh: str
-    en: str
 
 
 class FaultKind(StrEnum):
@@ -54,8 +48,8 @@ class Fault:
 
     layer: AreaKind
     kind: FaultKind
-    what: Said
-    mend: Said
+    what: Wording
+    mend: Wording
     codes: tuple[str, ...] = ()
     where: BaseGeometry | None = None
     area_m2: float | None = None
@@ -88,7 +82,7 @@ class Repair:
 
     layer: AreaKind
     code: str
-    what: Said
+    what: Wording
     moved_m2: float
     displacement_m: float
     where: BaseGeometry | None = None

@@ -6,9 +6,10 @@ from html.parser import HTMLParser
 import pytest
 import shapely
 
+from gis.wording import Wording
 from grids.hierarchy import AreaKind
 from grids.importer import Draft, FaultKind, Wishes, check
-from grids.importer.report import Fault, Report, Said
+from grids.importer.report import Fault, Report
 from maps.faults import fault_map, path
 from tests.grids.districts import EASTERN, WESTERN, draft, small_district
 from tests.grids.shapes import box
@@ -78,7 +79,9 @@ def test_every_area_is_drawn_under_the_faults() -> None:
 
 
 def test_a_fault_without_a_place_is_told_without_a_pin() -> None:
-    fault = Fault(AreaKind.POLICE, FaultKind.UNREADABLE, Said("坏", "bad"), Said("换", "change"))
+    fault = Fault(
+        AreaKind.POLICE, FaultKind.UNREADABLE, Wording("坏", "bad"), Wording("换", "change")
+    )
     text = fault_map(Report(faults=(fault,)), [], title="检查")
     assert 'class="pin"' not in text.split("<script>")[0]
     assert "坏" in text
