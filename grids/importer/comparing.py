@@ -19,6 +19,7 @@ from grids.partition import NOISE_M2, as_array, in_metres
 LINEAGE_SHARE = 0.01  # less of an area than this is a corrected line, not a descent
 
 OpenCase = tuple[float, float, str]  # longitude, latitude (EPSG:4326), label
+Answering = tuple[str, str] | None  # area code and unit code
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,26 @@ class Descent:
 
 @dataclass(frozen=True)
 class MovedCases:
-    """Open cases that would change hands; None stands for no area at all."""
+    """Open cases that would change hands: another area, or another unit for the same area.
 
-    before: str | None
-    after: str | None
+    `before`, `after`: area code and unit code; None stands for no area at all.
+    """
+
+    before: tuple[str, str] | None
+    after: tuple[str, str] | None
     labels: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
-        count = len(self.labels)
-        return {"from": self.before, "to": self.after, "count": count, "cases": list(self.labels)}
+        area_from, unit_from = self.before or (None, None)
+        area_to, unit_to = self.after or (None, None)
+        return {
+            "from": area_from,
+            "to": area_to,
+            "unit_from": unit_from,
+            "unit_to": unit_to,
+            "count": len(self.labels),
+            "cases": list(self.labels),
+        }
 
 
 @dataclass(frozen=True)
@@ -163,26 +175,27 @@ def _share(area: AreaRecord, heir: AreaRecord) -> float:
 def moved_cases(
     before: Sequence[AreaRecord], after: Sequence[AreaRecord], open_cases: Sequence[OpenCase]
 ) -> tuple[MovedCases, ...]:
-    """Which open cases go from which area to which other. Areas sorted by code."""
+    """Which open cases would go from whom to whom. Areas sorted by code."""
     if not open_cases:
         return ()
     points = shapely.points([(lon, lat) for lon, lat, _ in open_cases])
-    moves: dict[tuple[str | None, str | None], list[str]] = defaultdict(list)
-    pairs = zip(codes_at(before, points), codes_at(after, points), strict=True)
+    moves: dict[tuple[Answering, Answering], list[str]] = defaultdict(list)
+    pairs = zip(answering(before, points), answering(after, points), strict=True)
     for pair, (_, _, label) in zip(pairs, open_cases, strict=True):
         if pair[0] != pair[1]:
             moves[pair].append(label)
     return tuple(MovedCases(*pair, tuple(moves[pair])) for pair in sorted(moves, key=str))
 
 
-def codes_at(areas: Sequence[AreaRecord], points: NDArray[np.object_]) -> list[str | None]:
-    """The code answering for each point by the edge rule; `areas` sorted by code."""
+def answering(areas: Sequence[AreaRecord], points: NDArray[np.object_]) -> list[Answering]:
+    """Area and unit answering for each point by the edge rule; `areas` sorted by code."""
     first = np.full(len(points), len(areas))
     if areas:
         tree = STRtree(as_array([area.geometry for area in areas]))
         point, area = tree.query(points, predicate="dwithin", distance=LINE_TOLERANCE_DEG)
         np.minimum.at(first, point, area)
-    return [areas[n].code if n < len(areas) else None for n in first]
+    hands: list[Answering] = [(area.code, area.unit_code) for area in areas]
+    return [hands[n] if n < len(areas) else None for n in first]
 
 
 def _named(area: AreaRecord) -> dict[str, str]:

@@ -219,8 +219,9 @@ class _Reader:
         flat: BaseGeometry = shapely.force_2d(geometry)
         if shapely.is_valid(flat):
             return flat
-        sound, _ = mended(flat)
-        if sound.is_empty:
+        try:
+            sound, _ = mended(flat)
+        except ValueError:
             self.faults.append(_bad_geometry(self.kind, row, code, COLLAPSED))
             return None
         self.repairs.append(_repair(self.kind, row, code, flat))

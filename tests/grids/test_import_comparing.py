@@ -14,6 +14,7 @@ from tests.grids.districts import (
     EASTERN,
     STREET,
     WESTERN,
+    WHOLE,
     draft,
     small_district,
 )
@@ -47,9 +48,26 @@ def test_a_moved_line_is_told_in_square_metres_with_the_cases_that_change_hands(
     assert [each.moved.moved_m2 for each in difference.changed] == pytest.approx(
         [100_000, 100_000], rel=1e-3
     )
-    assert [(each.before, each.after, each.labels) for each in difference.cases] == [
-        (WESTERN, EASTERN, ("DD-450", "DD-470"))
+    assert [each.as_json() for each in difference.cases] == [
+        {
+            "from": WESTERN,
+            "to": EASTERN,
+            "unit_from": f"community:{WESTERN}",
+            "unit_to": f"community:{EASTERN}",
+            "count": 2,
+            "cases": ["DD-450", "DD-470"],
+        }
     ]
+
+
+def test_cases_change_hands_with_the_unit_even_if_no_line_moves(session: Session) -> None:
+    store(session, small_district())
+    station: dict[str, list[str]] = {"unit_code": ["P-2"], "unit_name": ["珠林派出所"]}
+    layer = draft(AreaKind.POLICE, [("甲", "新东所", WHOLE)], **station)
+    case = (WEST + 100 / SCALE[0], SOUTH + 100 / SCALE[1], "DD-1")
+    change = plan(session, [layer], valid_from=LATER, author="测试", open_cases=[case])
+    (moved,) = change.report.differences[0].cases
+    assert (moved.before, moved.after) == (("甲", "P-1"), ("甲", "P-2"))
 
 
 def test_added_removed_renamed_and_unchanged_are_told_apart(session: Session) -> None:
