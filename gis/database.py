@@ -7,8 +7,19 @@ session and never commit.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Engine,
+    MetaData,
+    Text,
+    create_engine,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Session
 
 EXTENSIONS = ("postgis", "pg_trgm", "btree_gist")
@@ -30,6 +41,11 @@ class Base(DeclarativeBase):
     """The one registry of tables; its constraint names are stable, so migrations can name them."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map: ClassVar = {
+        int: BigInteger,
+        str: Text,
+        datetime: DateTime(timezone=True),
+    }
 
 
 class UnsuitableDatabase(Exception):

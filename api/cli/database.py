@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
-import api
+from api.migrations import migrate
 from gis.cluster import Cluster
 from gis.installation import ClusterError
 
@@ -24,9 +21,6 @@ app = typer.Typer(
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 / print JSON")]
-
-# In a checkout the migrations lie beside the packages; a wheel carries them inside `api`.
-MIGRATIONS = (Path(api.__file__).parents[1] / "alembic", Path(api.__file__).parent / "_migrations")
 
 
 def home() -> Path:
@@ -41,16 +35,6 @@ def home() -> Path:
 def own_database() -> str | None:
     """The database that the operator named instead of the embedded one."""
     return os.environ.get("FENGQIAO_DATABASE_URL") or None
-
-
-def migrate(url: str) -> str:
-    """Bring the schema of the database at `url` to the newest revision; return its name."""
-    folder = next(folder for folder in MIGRATIONS if (folder / "env.py").exists())
-    config = Config()
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
-    config.attributes["url"] = url
-    command.upgrade(config, "head")
-    return ScriptDirectory.from_config(config).get_current_head() or ""
 
 
 @app.command()

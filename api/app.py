@@ -1,0 +1,69 @@
+"""The application: every room's routes, the error table, limits, health."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from api import errors
+from api.atlas.routes import router as atlas
+from api.deps import Clock, Handles
+from api.dispatch.routes import router as dispatch
+from api.intake.routes import router as intake
+from api.intake.service import forget_old
+from api.limits import BodyLimit
+from api.settings import Settings
+from gis.database import Database
+from gis.geocoding.current import CurrentGeocoder
+from grids.editions import Editions
+
+
+def now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, database: Database, clock: Clock = now) -> FastAPI:
+    """The one place where everything meets. The database need not answer yet."""
+    handles = Handles(database, Editions(database), CurrentGeocoder(database), settings, clock)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warm_up(handles)
+        yield
+        database.dispose()
+
+    app = FastAPI(title="枫桥 Fengqiao", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.handles = handles
+    errors.register(app)
+    app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)
+    for router in (atlas, intake, dispatch):
+        app.include_router(router)
+    app.add_api_route("/livez", lambda: {"live": True}, include_in_schema=False)
+    app.add_api_route("/readyz", lambda: readiness(handles), include_in_schema=False)
+    return app
+
+
+def warm_up(handles: Handles) -> None:
+    """Build the indexes before the first request and drop old keys; a database away is no end."""
+    try:
+        with handles.database.transaction() as session:
+            forget_old(session, handles.clock())
+        handles.editions.refresh()
+        handles.places.current()
+    except SQLAlchemyError as error:
+        errors.log.warning("the database is away at start: %s", type(error).__name__)
+
+
+def readiness(handles: Handles) -> JSONResponse:
+    """Whether requests that need the database can be answered now."""
+    try:
+        with handles.database.transaction() as session:
+            session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return errors.problem(errors.BUSY, errors.AWAY, headers={"Retry-After": "5"})
+    return JSONResponse({"ready": True})

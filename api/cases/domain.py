@@ -1,0 +1,38 @@
+"""A case's number and states. Pure: no clock, no database."""
+
+from enum import StrEnum
+
+from gis.wording import Wording
+
+
+class State(StrEnum):
+    """Where in its life a case is."""
+
+    REGISTERED = "registered"
+    DISPATCHED = "dispatched"
+
+
+STATE_TITLES = {
+    State.REGISTERED: Wording("已登记，待确认管辖", "Registered, jurisdiction to be confirmed"),
+    State.DISPATCHED: Wording("已分派", "Dispatched"),
+}
+
+
+class Happening(StrEnum):
+    """What a line of a case's history tells."""
+
+    OPENED = "opened"
+    ASSIGNED = "assigned"
+    HELD = "held"
+    PLACE_CORRECTED = "place_corrected"
+    CONFIRMED = "confirmed"
+
+
+LARGEST_SERIAL = 999_999
+
+
+def case_number(prefix: str, year: int, serial: int) -> str:
+    """一案一码: ``DD-2026-000123``. Raises ValueError beyond six digits."""
+    if not 0 < serial <= LARGEST_SERIAL:
+        raise ValueError(f"serial {serial} of {year} has no six-digit case number")
+    return f"{prefix}-{year}-{serial:06d}"

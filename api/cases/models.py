@@ -1,0 +1,48 @@
+"""Cases, the counter of their numbers, and their history. All keys point down to the report."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.cases.domain import State
+from gis.database import Base
+
+STATES = ", ".join(f"'{state}'" for state in State)
+
+
+class CaseCounter(Base):
+    """The last number given in a year: a row, not a sequence, so that numbers have no gaps."""
+
+    __tablename__ = "case_counter"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Case(Base):
+    """One case, opened by one report."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (CheckConstraint(f"state IN ({STATES})", name="known_state"),)
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"), unique=True)
+    state: Mapped[str]
+    opened_at: Mapped[datetime]
+
+
+class CaseEvent(Base):
+    """One line of a case's history. Lines are added, never changed."""
+
+    __tablename__ = "case_event"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    case_number: Mapped[str] = mapped_column(ForeignKey("case_file.number"), index=True)
+    happening: Mapped[str]
+    actor: Mapped[str]
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,92 @@
+"""Opening cases, their state and their history. The caller commits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from api.beijing import BEIJING
+from api.cases.domain import Happening, State, case_number
+from api.cases.models import Case, CaseCounter, CaseEvent
+
+SYSTEM = "system"
+
+
+class Line(NamedTuple):
+    """A line for the history of a case."""
+
+    case_number: str
+    happening: Happening
+    content: dict[str, Any]
+    actor: str = SYSTEM
+
+
+class Opening(NamedTuple):
+    """A case to be opened for a report."""
+
+    report_id: UUID
+    state: State
+    opened_at: datetime
+
+
+def next_numbers(session: Session, prefix: str, instants: Sequence[datetime]) -> list[str]:
+    """A number for each instant, gap-free within its Beijing year.
+
+    The year's counter stays locked until the caller's transaction ends: ask late.
+    """
+    years = [instant.astimezone(BEIJING).year for instant in instants]
+    serial = {year: _reserve(session, year, years.count(year)) for year in sorted(set(years))}
+    numbers = []
+    for year in years:
+        serial[year] += 1
+        numbers.append(case_number(prefix, year, serial[year]))
+    return numbers
+
+
+def _reserve(session: Session, year: int, count: int) -> int:
+    """Reserve ``count`` serials; answer the last one before them."""
+    query = (
+        upsert(CaseCounter)
+        .values(year=year, last=count)
+        .on_conflict_do_update(
+            index_elements=[CaseCounter.year], set_={"last": CaseCounter.last + count}
+        )
+        .returning(CaseCounter.last)
+    )
+    return session.execute(query).scalar_one() - count
+
+
+def open_cases(session: Session, prefix: str, openings: Sequence[Opening]) -> list[str]:
+    """Open a case for each report; answer their numbers in the same order."""
+    numbers = next_numbers(session, prefix, [opening.opened_at for opening in openings])
+    rows = [
+        {"number": number, **opening._asdict()}
+        for number, opening in zip(numbers, openings, strict=True)
+    ]
+    session.execute(insert(Case), rows)
+    return numbers
+
+
+def write_history(session: Session, lines: Sequence[Line]) -> None:
+    """Add lines to the history of cases."""
+    session.execute(insert(CaseEvent), [line._asdict() for line in lines])
+
+
+def set_state(session: Session, number: str, state: State) -> None:
+    """Move a case on."""
+    session.execute(update(Case).where(Case.number == number).values(state=state))
+
+
+def find_case(session: Session, number: str) -> Case | None:
+    """The case of a number."""
+    return session.get(Case, number)
+
+
+def history(session: Session, number: str) -> list[CaseEvent]:
+    """A case's history, oldest line first."""
+    query = select(CaseEvent).where(CaseEvent.case_number == number).order_by(CaseEvent.id)
+    return list(session.scalars(query))

@@ -1,0 +1,167 @@
+"""From a route to what is done: units that are sent, and questions that a person answers. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from gis.wording import Wording
+from grids.hierarchy import AreaKind
+from grids.jurisdictions import DISPATCHED, EditionIndex, Jurisdiction, Route
+
+LEAD = AreaKind.STREET
+"""The street office leads and the two others assist; rules by category are data of later issues."""
+
+NO_PLACE = Wording(
+    "地址没有唯一可靠的匹配，由人工确定地点和管辖单位",
+    "The address has no single reliable match: a person decides place and units",
+)
+NO_EDITION = Wording(
+    "当日没有生效的区划数据，由人工确定管辖单位",
+    "No areas are in force on this day: a person decides the units",
+)
+
+
+class Role(StrEnum):
+    """What a unit is called in for."""
+
+    LEAD = "lead"
+    ASSIST = "assist"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A unit to be sent. ``actor`` is who decided: the route, or a person by name."""
+
+    kind: AreaKind
+    unit_code: str
+    unit_name: str
+    area_code: str | None
+    confidence: str
+    reason: Wording
+    actor: str
+
+    @property
+    def role(self) -> Role:
+        return Role.LEAD if self.kind is LEAD else Role.ASSIST
+
+    def content(self) -> dict[str, Any]:
+        """The assignment as JSON."""
+        return {
+            "kind": self.kind.value,
+            "role": self.role.value,
+            "unit_code": self.unit_code,
+            "unit_name": self.unit_name,
+            "area_code": self.area_code,
+            "confidence": self.confidence,
+            "reason": self.reason._asdict(),
+            "actor": self.actor,
+        }
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A unit that a person may choose."""
+
+    unit_code: str
+    unit_name: str
+    area_code: str | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which unit of a kind answers? ``choices`` are the likely ones, the likeliest first."""
+
+    kind: AreaKind
+    choices: tuple[Choice, ...] = ()
+
+    def content(self) -> dict[str, Any]:
+        """The question as JSON."""
+        return {
+            "kind": self.kind.value,
+            "candidates": [vars(choice) for choice in self.choices],
+        }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What follows from a place: who is sent at once, and what is held for a person and why."""
+
+    sent: tuple[Planned, ...]
+    questions: tuple[Question, ...]
+    doubts: tuple[Wording, ...]
+
+    @property
+    def complete(self) -> bool:
+        return not self.questions
+
+
+def plan(route: Route, index: EditionIndex) -> Plan:
+    """Send the units of certain jurisdictions; ask about the others."""
+    certain = [each for each in route.dispatched if each.certain and each.unit_code]
+    asked = [each for each in route.dispatched if each not in certain]
+    return Plan(
+        tuple(_planned(each) for each in certain),
+        tuple(Question(each.kind, tuple(_choices(each, index))) for each in asked),
+        route.why if asked else (),
+    )
+
+
+def plan_without_route(doubt: Wording) -> Plan:
+    """Nothing can be sent: all three units are asked of a person."""
+    return Plan((), tuple(Question(kind) for kind in DISPATCHED), (doubt,))
+
+
+def _planned(found: Jurisdiction) -> Planned:
+    return Planned(
+        found.kind,
+        str(found.unit_code),
+        str(found.unit_name),
+        found.area_code,
+        found.confidence.value,
+        found.reason,
+        "route",
+    )
+
+
+def _choices(found: Jurisdiction, index: EditionIndex) -> Iterable[Choice]:
+    """The area's own unit, then the one across the line (for an override, its unit)."""
+    if found.unit_code and found.unit_name:
+        yield Choice(found.unit_code, found.unit_name, found.area_code)
+    code = found.runner_up_code
+    if code is None:
+        return
+    unit = index.units.get((found.kind, code))
+    if unit is not None and unit.code != found.unit_code:
+        yield Choice(unit.code, unit.name, code)
+    elif unit is None:
+        yield Choice(code, str(found.runner_up_name), None)
+
+
+def evidence(route: Route) -> dict[str, Any]:
+    """A route as JSON: what ``GET /v1/route`` answers and what is kept with a report."""
+    return {
+        "lon": route.lon,
+        "lat": route.lat,
+        "on": route.on.isoformat(),
+        "edition_id": route.edition_id,
+        "needs_person": route.needs_person,
+        "reasons": [wording._asdict() for wording in route.why],
+        "layers": {kind.value: _found(each) for kind, each in route.layers.items()},
+    }
+
+
+def _found(found: Jurisdiction) -> dict[str, Any]:
+    across = {"code": found.runner_up_code, "name": found.runner_up_name}
+    distance = None if found.distance_m is None else round(found.distance_m, 2)
+    return {
+        "area_code": found.area_code,
+        "area_name": found.area_name,
+        "unit_code": found.unit_code,
+        "unit_name": found.unit_name,
+        "confidence": found.confidence.value,
+        "distance_m": distance,
+        "runner_up": across if found.runner_up_code else None,
+        "reason": found.reason._asdict(),
+        "override_author": found.override_author,
+    }

@@ -1,0 +1,56 @@
+"""Units sent to a case, and cases held until a person has decided."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis.database import Base
+
+
+class Assignment(Base):
+    """A unit sent to a case, once, with who decided it and why."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("case_number", "kind"),
+        UniqueConstraint("case_number", "unit_code"),
+        CheckConstraint("role IN ('lead', 'assist')", name="known_role"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    case_number: Mapped[str] = mapped_column(ForeignKey("case_file.number"))
+    kind: Mapped[str]
+    role: Mapped[str]
+    unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"), index=True)
+    unit_name: Mapped[str]
+    area_code: Mapped[str | None]
+    confidence: Mapped[str]
+    reason_zh: Mapped[str]
+    reason_en: Mapped[str]
+    actor: Mapped[str]
+    assigned_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Placement(Base):
+    """A case whose units a person has to confirm. ``questions`` are what is still open."""
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        CheckConstraint(
+            "(confirmed_at IS NULL) = (person IS NULL) AND (person IS NULL) = (reason IS NULL)",
+            name="confirmed_by_a_person_with_reason",
+        ),
+        Index("ix_placement_open", "id", postgresql_where=text("confirmed_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    case_number: Mapped[str] = mapped_column(ForeignKey("case_file.number"), unique=True)
+    doubts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    held_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    confirmed_at: Mapped[datetime | None]
+    person: Mapped[str | None]
+    reason: Mapped[str | None]

@@ -1,0 +1,141 @@
+"""Who answers for a place, what became of a case, and the placement queue."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+
+from api.beijing import beijing_day
+from api.cases.domain import STATE_TITLES, State
+from api.cases.models import Case, CaseEvent
+from api.cases.service import find_case, history
+from api.deps import Given
+from api.dispatch import schemas
+from api.dispatch.domain import evidence
+from api.dispatch.models import Placement
+from api.dispatch.service import (
+    Decision,
+    assignments,
+    confirm,
+    open_placement,
+    placement_of,
+    waiting,
+)
+from api.refusals import Missing
+from api.reports.models import Report
+from api.reports.service import find
+from api.schemas import PROBLEMS
+from gis.datum import to_wgs84
+from gis.geometry import checked_point
+from gis.wording import Wording
+from grids.jurisdictions import route
+
+router = APIRouter(tags=["dispatch"], responses=PROBLEMS)
+
+
+@router.get("/v1/route", response_model=schemas.RouteAnswer)
+def who_answers(asked: Annotated[schemas.RouteRequest, Query()], given: Given) -> dict[str, Any]:
+    """Who answers for a point on a day, with reasons. Nothing is stored."""
+    checked_point(asked.lon, asked.lat)
+    lon, lat = to_wgs84(asked.lon, asked.lat, asked.datum)
+    day = asked.on or beijing_day(given.clock())
+    index, near_m = given.editions.at(day), given.settings.near_line_m
+    return evidence(route(index, lon, lat, day, accuracy_m=asked.accuracy_m, near_m=near_m))
+
+
+@router.get("/v1/cases/{number}", response_model=schemas.CaseAnswer)
+def show_case(number: Annotated[str, Path(max_length=32)], given: Given) -> schemas.CaseAnswer:
+    """A case with its report, its place, its units, and its history."""
+    with given.database.transaction() as session:
+        case = find_case(session, number)
+        if case is None:
+            raise Missing(Wording(f"没有案件 {number}", f"there is no case {number}"))
+        report, lon, lat = find(session, case.report_id)
+        held = placement_of(session, number)
+        sent = [schemas.AssignmentAnswer.of(each) for each in assignments(session, number)]
+        told = [_line(each) for each in history(session, number)]
+    words = _report_words(report) | _case_words(case)
+    return schemas.CaseAnswer(
+        **words,
+        placement=_placement(report, lon, lat),
+        route=report.route,
+        assignments=sent,
+        open=held.questions if held else [],
+        history=told,
+    )
+
+
+def _case_words(case: Case) -> dict[str, Any]:
+    state = State(case.state)
+    return {
+        "case_number": case.number,
+        "report_id": str(case.report_id),
+        "state": STATE_TITLES[state]._asdict(),
+        "state_code": state.value,
+    }
+
+
+def _report_words(report: Report) -> dict[str, Any]:
+    names = ("kind", "category", "title", "text", "occurred_at", "received_at", "source")
+    words = {name: getattr(report, name) for name in names}
+    return words | {"people_involved": report.people_involved, "synthetic": report.synthetic}
+
+
+def _placement(report: Report, lon: float | None, lat: float | None) -> dict[str, Any]:
+    return {
+        "method": report.method,
+        "datum": report.datum,
+        "lon": lon,
+        "lat": lat,
+        "radius_m": report.radius_m,
+        "address": report.raw_place.get("address"),
+        "grid_code": report.grid_code,
+        "edition_id": report.edition_id,
+        "raw": report.raw_place,
+    }
+
+
+def _line(line: CaseEvent) -> dict[str, Any]:
+    return {
+        "happening": line.happening,
+        "actor": line.actor,
+        "at": line.at,
+        "content": line.content,
+    }
+
+
+@router.get("/v1/placements", response_model=schemas.PlacementQueue)
+def queue(given: Given, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> schemas.PlacementQueue:
+    """The cases that wait for a person, oldest first."""
+    with given.database.transaction() as session:
+        return schemas.PlacementQueue(items=[_waiting(*row) for row in waiting(session, limit)])
+
+
+def _waiting(
+    held: Placement, case: Case, report: Report, lon: float | None, lat: float | None
+) -> schemas.PlacementItem:
+    return schemas.PlacementItem(
+        id=held.id,
+        case_number=case.number,
+        category=report.category,
+        kind=report.kind,
+        title=report.title,
+        lon=lon,
+        lat=lat,
+        radius_m=report.radius_m,
+        address=report.raw_place.get("address"),
+        held_at=held.held_at,
+        reasons=held.doubts,
+        open=held.questions,
+    )
+
+
+@router.post("/v1/placements/{placement_id}/confirm", status_code=204)
+def confirm_units(placement_id: int, body: schemas.Confirmation, given: Given) -> None:
+    """Send the units that a person chose for a held case, with the reason."""
+    now = given.clock()
+    choices = {each.kind: each.unit_code for each in body.choices}
+    index = given.editions.at(beijing_day(now))
+    decision = Decision(choices, body.person, body.reason, now)
+    with given.database.transaction() as session:
+        held = open_placement(session, placement_id)
+        confirm(session, held, decision, index.units)

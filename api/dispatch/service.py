@@ -1,0 +1,183 @@
+"""Sending units, holding what is doubtful, and a person's word on it. The caller commits."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+from sqlalchemy.orm import Session
+
+from api.cases.domain import Happening, State
+from api.cases.models import Case
+from api.cases.service import SYSTEM, Line, set_state, write_history
+from api.dispatch.domain import Plan, Planned
+from api.dispatch.models import Assignment, Placement
+from api.outbox import Event, record
+from api.refusals import BadInput, Conflict, Fault, Missing
+from api.reports.models import Report
+from api.reports.service import LAT, LON
+from gis.wording import Wording
+from grids.areas import UnitRecord
+from grids.hierarchy import AreaKind
+
+Units = Mapping[tuple[AreaKind, str], UnitRecord]
+
+BY_PERSON = "person"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A person's word on a held case: a unit code for each open kind, and why."""
+
+    choices: Mapping[AreaKind, str]
+    person: str
+    reason: str
+    at: datetime
+
+
+def dispatch(session: Session, plans: Sequence[tuple[str, Plan]]) -> None:
+    """Send and hold what the plans of new cases say, by case number, with history and outbox."""
+    _assign(session, [(number, sent) for number, plan in plans for sent in plan.sent])
+    held = [{"case_number": number} | _open(plan) for number, plan in plans if not plan.complete]
+    if held:
+        session.execute(insert(Placement), held)
+    write_history(session, [line for number, plan in plans for line in _lines(number, plan)])
+    record(session, [_event(number, plan) for number, plan in plans])
+
+
+def replan(session: Session, placement: Placement, plan: Plan, decision: Decision) -> None:
+    """After a person has said where it is: send what is certain now, keep the rest open."""
+    assigned = set(assigned_kinds(session, placement.case_number))
+    sent = tuple(each for each in plan.sent if each.kind not in assigned)
+    questions = tuple(each for each in plan.questions if each.kind not in assigned)
+    rest = Plan(sent, questions, plan.doubts)
+    _assign(session, [(placement.case_number, each) for each in sent])
+    for name, value in _open(rest).items():
+        setattr(placement, name, value)
+    write_history(session, list(_lines(placement.case_number, rest)))
+    record(session, [_event(placement.case_number, rest)])
+    if rest.complete:
+        _close(session, placement, decision)
+
+
+def confirm(session: Session, placement: Placement, decision: Decision, units: Units) -> None:
+    """Send the units that a person chose. Raises BadInput for a choice that cannot be."""
+    planned = tuple(_chosen(placement, decision, units))
+    number = placement.case_number
+    _assign(session, [(number, each) for each in planned])
+    chosen = {each.kind.value: each.unit_code for each in planned}
+    content = {"units": chosen, "reason": decision.reason}
+    write_history(session, [Line(number, Happening.CONFIRMED, content, decision.person)])
+    record(session, [_event(number, Plan(planned, (), ()))])
+    _close(session, placement, decision)
+
+
+def _chosen(placement: Placement, decision: Decision, units: Units) -> Iterator[Planned]:
+    known = {(kind, unit.code): unit for (kind, _), unit in units.items()}
+    areas = {(kind, unit.code): code for (kind, code), unit in units.items()}
+    for kind in (AreaKind(question["kind"]) for question in placement.questions):
+        code = decision.choices.get(kind)
+        unit = known.get((kind, code or ""))
+        if unit is None:
+            raise BadInput(_bad_choice(kind, code))
+        reason = Wording(decision.reason, decision.reason)
+        area_code = areas[kind, unit.code]
+        yield Planned(kind, unit.code, unit.name, area_code, BY_PERSON, reason, decision.person)
+
+
+def _bad_choice(kind: AreaKind, code: str | None) -> Fault:
+    mend = Wording("从候选单位中选择一个", "choose one of the units offered")
+    if code is None:
+        what = Wording(f"没有选择 {kind.value} 单位", f"no unit of kind {kind.value} is chosen")
+    else:
+        what = Wording(f"没有代码为 {code} 的单位", f"no unit {code} of kind {kind.value} exists")
+    return Fault(f"choices.{kind.value}", what, mend)
+
+
+def _close(session: Session, placement: Placement, decision: Decision) -> None:
+    placement.confirmed_at = decision.at
+    placement.person = decision.person
+    placement.reason = decision.reason
+    placement.questions = []
+    set_state(session, placement.case_number, State.DISPATCHED)
+
+
+def open_placement(session: Session, placement_id: int) -> Placement:
+    """A held case, locked until the transaction ends. Raises Missing, Conflict."""
+    placement = session.get(Placement, placement_id, with_for_update=True)
+    if placement is None:
+        raise Missing(Wording("没有这个待确认事项", "there is no such placement"))
+    if placement.confirmed_at is not None:
+        who = placement.person
+        raise Conflict(Wording(f"已由 {who} 确认", f"{who} has confirmed it already"))
+    return placement
+
+
+def waiting(
+    session: Session, limit: int
+) -> Sequence[Row[Placement, Case, Report, float | None, float | None]]:
+    """The placement queue, oldest first: placement, case, report, its longitude and latitude."""
+    query = (
+        select(Placement, Case, Report, LON, LAT)
+        .join(Case, Case.number == Placement.case_number)
+        .join(Report, Report.id == Case.report_id)
+        .where(Placement.confirmed_at.is_(None))
+        .order_by(Placement.id)
+        .limit(limit)
+    )
+    return session.execute(query).all()
+
+
+def assignments(session: Session, number: str) -> list[Assignment]:
+    """The units sent to a case, in the order in which they were sent."""
+    query = select(Assignment).where(Assignment.case_number == number).order_by(Assignment.id)
+    return list(session.scalars(query))
+
+
+def assigned_kinds(session: Session, number: str) -> list[AreaKind]:
+    """The kinds of unit that a case has already."""
+    return [AreaKind(each.kind) for each in assignments(session, number)]
+
+
+def placement_of(session: Session, number: str) -> Placement | None:
+    """What was or is held of a case."""
+    return session.scalars(select(Placement).where(Placement.case_number == number)).one_or_none()
+
+
+def _open(plan: Plan) -> dict[str, Any]:
+    return {
+        "doubts": [doubt._asdict() for doubt in plan.doubts],
+        "questions": [question.content() for question in plan.questions],
+    }
+
+
+def _assign(session: Session, sent: Sequence[tuple[str, Planned]]) -> None:
+    if sent:
+        session.execute(insert(Assignment), [_assignment(*each) for each in sent])
+
+
+def _assignment(number: str, planned: Planned) -> dict[str, Any]:
+    content = planned.content()
+    reason = content.pop("reason")
+    return content | {
+        "case_number": number,
+        "reason_zh": reason["zh"],
+        "reason_en": reason["en"],
+    }
+
+
+def _lines(number: str, plan: Plan) -> Iterator[Line]:
+    if plan.sent:
+        units = {"units": {each.kind.value: each.unit_code for each in plan.sent}}
+        yield Line(number, Happening.ASSIGNED, units, SYSTEM)
+    if not plan.complete:
+        yield Line(number, Happening.HELD, _open(plan), SYSTEM)
+
+
+def _event(number: str, plan: Plan) -> Event:
+    content = {
+        "assignments": [planned.content() for planned in plan.sent],
+        "open": [question.kind.value for question in plan.questions],
+    }
+    return Event("case.dispatched" if plan.complete else "case.held", number, content)

@@ -1,0 +1,141 @@
+"""The one table from error to HTTP status, and every error as problem+json (RFC 9457)."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from api import validation
+from api.refusals import BadInput, Conflict, Fault, Missing, Refusal
+from gis.geometry import BadCoordinate
+from gis.wording import Wording
+from grids.editions import NoEdition
+from layers.catalogue import UnknownLayer
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What an error is to the asker."""
+
+    status: int
+    slug: str
+    title: Wording
+
+
+BAD_INPUT = Kind(422, "bad-input", Wording("内容有误", "Bad input"))
+MISSING = Kind(404, "missing", Wording("没有找到", "Not found"))
+BUSY = Kind(503, "database-away", Wording("数据库暂不可用", "The database is away"))
+BROKEN = Kind(500, "broken", Wording("服务器出错", "The server failed"))
+NO_EDITION = Kind(503, "no-edition", Wording("没有生效的区划", "No areas are in force"))
+
+TABLE: Mapping[type[Exception], Kind] = {
+    BadInput: BAD_INPUT,
+    BadCoordinate: BAD_INPUT,
+    Missing: MISSING,
+    UnknownLayer: MISSING,
+    Conflict: Kind(409, "conflict", Wording("与现状冲突", "In conflict with the present state")),
+    NoEdition: NO_EDITION,
+    OperationalError: BUSY,
+    InterfaceError: BUSY,
+    PoolTimeout: BUSY,
+}
+
+AWAY = Wording(
+    "数据库没有应答，本次请求没有保存任何内容，请稍后用同一 Idempotency-Key 重试",
+    "The database does not answer; nothing of this request is kept: "
+    "try again with the same Idempotency-Key",
+)
+UNEXPECTED = Wording(
+    "发生意外错误，本次请求没有保存任何内容，请告知管理员",
+    "Something unexpected happened; nothing of this request is kept: tell the administrator",
+)
+HTTP_TITLES = {
+    400: Wording("请求无法读取", "The request cannot be read"),
+    404: Wording("没有这个地址", "There is no such address"),
+    405: Wording("不支持这种方法", "This method is not allowed"),
+    413: Wording("内容太大", "The body is too large"),
+}
+
+
+def problem(
+    kind: Kind, detail: Wording, faults: Iterable[Fault] = (), headers: Mapping[str, str] = {}
+) -> JSONResponse:
+    """A problem as a response."""
+    body = {
+        "type": f"/problems/{kind.slug}",
+        "title": str(kind.title),
+        "status": kind.status,
+        "detail": str(detail),
+        "errors": [_fault(fault) for fault in faults],
+    }
+    return JSONResponse(body, kind.status, headers=dict(headers), media_type=MEDIA_TYPE)
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    words = {"what": fault.what._asdict(), "mend": fault.mend._asdict()}
+    return {"where": fault.where, **words}
+
+
+def register(app: FastAPI) -> None:
+    """Answer every error of ``app`` from the table."""
+    for error in TABLE:
+        app.add_exception_handler(error, _known)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _known(_: Request, error: Exception) -> JSONResponse:
+    kind = next(TABLE[each] for each in type(error).__mro__ if each in TABLE)
+    if kind is BUSY:
+        return _away(error)
+    if isinstance(error, Refusal):
+        return problem(kind, error.detail, error.faults)
+    if isinstance(error, BadCoordinate):
+        fault = Fault(error.field, error.reason, error.mend)
+        return problem(kind, error.reason, [fault])
+    if isinstance(error, NoEdition):
+        return problem(kind, error.what, [Fault("on", error.what, error.mend)])
+    return problem(kind, Wording(*str(error).split(" / ", 1)))
+
+
+async def _database(_: Request, error: Exception) -> JSONResponse:
+    """A connection lost in mid-request comes as any DBAPIError, marked as invalidated."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return _away(error)
+    return await _unexpected(_, error)
+
+
+def _away(error: Exception) -> JSONResponse:
+    log.warning("database away: %s", type(error).__name__)
+    return problem(BUSY, AWAY, headers={"Retry-After": "5"})
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
+    faults = validation.faults(error.errors())
+    return problem(BAD_INPUT, BadInput(*faults).detail, faults)
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+    title = HTTP_TITLES.get(error.status_code, Wording("请求未完成", "The request failed"))
+    kind = Kind(error.status_code, "http", title)
+    return problem(kind, title, headers=error.headers or {})
+
+
+async def _unexpected(_: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected error", exc_info=error)
+    return problem(BROKEN, UNEXPECTED)

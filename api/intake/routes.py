@@ -1,0 +1,220 @@
+"""Filing and listing reports, finding addresses, and saying where a held case is."""
+
+import hashlib
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import JSONResponse
+from pydantic import StringConstraints
+
+from api.beijing import beijing_day
+from api.cases.domain import STATE_TITLES, State
+from api.cases.models import Case
+from api.deps import Given, Handles
+from api.dispatch.service import Decision, open_placement
+from api.intake import schemas
+from api.intake.domain import placed_at
+from api.intake.service import (
+    Ground,
+    KeyTaken,
+    Prepared,
+    answered,
+    correct,
+    latest,
+    prepare,
+    receive,
+    remember,
+)
+from api.refusals import BadInput, Fault
+from api.reports.domain import Method, require_plausible_time
+from api.reports.models import Report
+from api.schemas import PROBLEMS, Said
+from gis.geocoding.match import decided
+from gis.geometry import WORLD, Frame
+from gis.wording import Wording
+from grids.editions import NoEdition
+
+router = APIRouter(tags=["intake"], responses=PROBLEMS)
+
+Key = Annotated[
+    str,
+    Header(alias="Idempotency-Key"),
+    StringConstraints(pattern=r"^[\x21-\x7e]{8,128}$"),
+]
+
+
+@router.post("/v1/reports", status_code=201, response_model=schemas.ReceiptAnswer)
+def file_report(body: schemas.ReportRequest, key: Key, given: Given) -> JSONResponse:
+    """Receive a dispute or a patrol report: place it, open its case, send the units.
+
+    The same key with the same body is answered the same for 30 days; with another body it is 422.
+    """
+    now = given.clock()
+    fingerprint = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+    try:
+        return _filed(body, key, fingerprint, given, now)
+    except KeyTaken:
+        return _filed(body, key, fingerprint, given, now)
+
+
+def _filed(
+    body: schemas.ReportRequest, key: str, fingerprint: str, given: Handles, now: datetime
+) -> JSONResponse:
+    with given.database.transaction() as session:
+        if known := answered(session, key):
+            return _again(known.answer, same=known.fingerprint == fingerprint)
+        require_plausible_time(body.occurred_at, now)
+        prepared = prepare(body.filing(), ground(given, now), now)
+        (number,) = receive(session, [prepared], given.settings.case_prefix)
+        answer = _receipt(number, prepared)
+        remember(session, key, fingerprint, answer)
+    return JSONResponse(answer, 201, headers={"Location": f"/v1/cases/{number}"})
+
+
+def _again(answer: dict[str, Any], *, same: bool) -> JSONResponse:
+    if not same:
+        what = Wording("这个键已用于另一份内容", "this key was used for another body")
+        mend = Wording("新的报告使用新的键", "use a new key for a new report")
+        raise BadInput(Fault("Idempotency-Key", what, mend))
+    headers = {"Location": f"/v1/cases/{answer['case_number']}", "Idempotent-Replay": "true"}
+    return JSONResponse(answer, 201, headers=headers)
+
+
+def ground(given: Handles, now: datetime) -> Ground:
+    """What a report received now is placed and routed by."""
+    try:
+        index = given.editions.at(beijing_day(now))
+    except NoEdition:
+        index = None
+    return Ground(index, given.places.current(), given.settings.near_line_m)
+
+
+def _receipt(number: str, prepared: Prepared) -> dict[str, Any]:
+    report, evidence = prepared.report, prepared.report.evidence
+    place = evidence.place
+    return {
+        "report_id": str(report.id),
+        "case_number": number,
+        "state": STATE_TITLES[prepared.state]._asdict(),
+        "state_code": prepared.state.value,
+        "placement": {
+            "method": place.method.value,
+            "datum": place.datum.value if place.datum else None,
+            "lon": place.lon,
+            "lat": place.lat,
+            "radius_m": place.radius_m,
+            "grid_code": evidence.grid_code,
+            "hexes": list(place.hexes),
+            "held": not prepared.plan.complete,
+            "raw": place.raw,
+        },
+        "route": evidence.route,
+        "assignments": [each.content() for each in prepared.plan.sent],
+    }
+
+
+@router.get("/v1/reports", response_model=schemas.ReportList)
+def list_reports(
+    given: Given,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    after: str | None = None,
+    bbox: str | None = None,
+) -> schemas.ReportList:
+    """The latest reports; ``bbox`` is ``west,south,east,north`` in EPSG:4326."""
+    seen, frame = _cursor(after), _frame(bbox)
+    with given.database.transaction() as session:
+        rows = latest(session, limit=limit, after=seen, bbox=frame)
+    items = [_item(*row) for row in rows]
+    full = len(items) == limit
+    return schemas.ReportList(items=items, next=_next(items[-1]) if full else None)
+
+
+def _item(report: Report, lon: float | None, lat: float | None, case: Case) -> schemas.ReportItem:
+    state = State(case.state)
+    street = ((report.route or {}).get("layers", {}).get("street") or {}).get("area_name")
+    return schemas.ReportItem(
+        report_id=str(report.id),
+        case_number=case.number,
+        state=Said(**STATE_TITLES[state]._asdict()),
+        state_code=state.value,
+        kind=report.kind,
+        category=report.category,
+        title=report.title,
+        occurred_at=report.occurred_at,
+        received_at=report.received_at,
+        source=report.source,
+        lon=lon,
+        lat=lat,
+        street=street,
+        synthetic=report.synthetic,
+    )
+
+
+def _next(item: schemas.ReportItem) -> str:
+    return f"{item.received_at.isoformat()}~{item.report_id}"
+
+
+def _cursor(after: str | None) -> tuple[datetime, UUID] | None:
+    if after is None:
+        return None
+    instant, _, report_id = after.partition("~")
+    try:
+        return datetime.fromisoformat(instant), UUID(report_id)
+    except ValueError:
+        what = Wording("不是本接口给出的位置", "is no position that this interface gave")
+        mend = Wording("使用上一页的 next", "use the last page's next")
+        raise BadInput(Fault("after", what, mend)) from None
+
+
+def _frame(bbox: str | None) -> Frame | None:
+    if bbox is None:
+        return None
+    try:
+        frame = Frame(*map(float, bbox.split(",")))
+        sound = frame.west < frame.east and frame.south < frame.north
+    except (TypeError, ValueError):
+        sound = False
+    if not (
+        sound and WORLD.holds(frame.west, frame.south) and WORLD.holds(frame.east, frame.north)
+    ):
+        what = Wording("不是经纬度范围", "is no range of longitude and latitude")
+        mend = Wording("写成 西,南,东,北", "write west,south,east,north")
+        raise BadInput(Fault("bbox", what, mend))
+    return frame
+
+
+@router.get("/v1/geocode", response_model=schemas.GeocodeAnswer)
+def geocode(
+    given: Given, text: Annotated[str, Query(min_length=1, max_length=200)]
+) -> dict[str, Any]:
+    """Possible places of an address, the best first, each with its uncertainty in metres."""
+    answer = given.places.current().geocode(text)
+    return {
+        "candidates": [
+            {
+                "level": each.level.value,
+                "text": each.text,
+                "lon": each.lon,
+                "lat": each.lat,
+                "radius_m": each.radius_m,
+                "score": round(each.score, 4),
+                "explanation": {"zh": each.explanation_zh, "en": each.explanation_en},
+            }
+            for each in answer
+        ],
+        "notes": [{"zh": note.zh, "en": note.en} for note in answer.notes],
+        "decided": decided(answer.candidates) is not None,
+    }
+
+
+@router.post("/v1/placements/{placement_id}/place", status_code=204)
+def correct_place(placement_id: int, body: schemas.CorrectionRequest, given: Given) -> None:
+    """Say where a held case is; the units that follow for certain are sent."""
+    now = given.clock()
+    place = placed_at(body.position(), Method.PERSON)
+    decision = Decision({}, body.person, body.reason, now)
+    with given.database.transaction() as session:
+        held = open_placement(session, placement_id)
+        correct(session, held, place, decision, ground(given, now))

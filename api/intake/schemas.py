@@ -1,0 +1,164 @@
+"""What the front door takes and answers."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from api.dispatch.schemas import AssignmentAnswer, RouteAnswer
+from api.reports.domain import Category, Filing, Position, ReportKind, Source
+from api.schemas import Line, Prose, Said, Strict
+from gis.datum import Datum
+
+# Bounds and axes are judged by gis.geometry, in words that name the likely mistake.
+Degrees = Annotated[float, Field(allow_inf_nan=True)]
+Metres = Annotated[float, Field(ge=0, le=100_000)]
+LAX = Field(strict=False)
+
+
+class PlaceRequest(Strict):
+    """A coordinate with its datum, or a written address: one of the two.
+
+    ``accuracy_m``: how far the true place may be from the coordinate, in metres.
+    """
+
+    lon: Degrees | None = None
+    lat: Degrees | None = None
+    datum: Annotated[Datum | None, LAX] = None
+    accuracy_m: Metres | None = None
+    address: Line | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "PlaceRequest":
+        coordinate = (self.lon, self.lat, self.datum)
+        if self.address is not None:
+            if any(part is not None for part in (*coordinate, self.accuracy_m)):
+                raise PydanticCustomError("two_places", "both an address and a coordinate")
+        elif self.lon is None or self.lat is None:
+            raise PydanticCustomError("no_place", "neither an address nor a coordinate")
+        elif self.datum is None:
+            raise PydanticCustomError("no_datum", "a coordinate without datum")
+        return self
+
+    def position(self) -> Position | None:
+        """The coordinate, None where an address is given."""
+        if self.lon is None or self.lat is None or self.datum is None:
+            return None
+        return Position(self.lon, self.lat, self.datum, self.accuracy_m)
+
+
+class ReportRequest(Strict):
+    """A dispute or a patrol report. Names of people do not belong into any of its fields."""
+
+    kind: Annotated[ReportKind, LAX]
+    category: Annotated[Category, LAX]
+    title: Line | None = None
+    text: Prose
+    occurred_at: Annotated[AwareDatetime, LAX]
+    source: Annotated[Source, LAX]
+    people_involved: int = Field(default=1, ge=1, le=100_000)
+    place: PlaceRequest
+    synthetic: bool = False
+
+    def filing(self) -> Filing:
+        """The report as the domain has it."""
+        return Filing(
+            kind=self.kind,
+            category=self.category,
+            text=self.text,
+            occurred_at=self.occurred_at,
+            source=self.source,
+            title=self.title,
+            people_involved=self.people_involved,
+            position=self.place.position(),
+            address=self.place.address,
+            synthetic=self.synthetic,
+        )
+
+
+class PlacementAnswer(BaseModel):
+    """Where a report lies (EPSG:4326) and how that is known."""
+
+    method: str
+    datum: str | None
+    lon: float | None
+    lat: float | None
+    radius_m: float | None
+    grid_code: str | None
+    hexes: list[str]
+    held: bool
+    raw: dict[str, Any]
+
+
+class ReceiptAnswer(BaseModel):
+    """What became of a report. A repeated submission gets the same answer again."""
+
+    report_id: str
+    case_number: str
+    state: Said
+    state_code: str
+    placement: PlacementAnswer
+    route: RouteAnswer | None
+    assignments: list[AssignmentAnswer]
+
+
+class ReportItem(BaseModel):
+    """A report in a list."""
+
+    report_id: str
+    case_number: str
+    state: Said
+    state_code: str
+    kind: str
+    category: str
+    title: str | None
+    occurred_at: datetime
+    received_at: datetime
+    source: str
+    lon: float | None
+    lat: float | None
+    street: str | None
+    synthetic: bool
+
+
+class ReportList(BaseModel):
+    """Reports, the latest received first; ``next`` is the ``after`` of the next page."""
+
+    items: list[ReportItem]
+    next: str | None
+
+
+class CandidateAnswer(BaseModel):
+    """A possible place of an address, EPSG:4326; score 0..1."""
+
+    level: str
+    text: str
+    lon: float
+    lat: float
+    radius_m: float
+    score: float
+    explanation: Said
+
+
+class GeocodeAnswer(BaseModel):
+    """Candidates, best first; ``decided`` says whether the first needs no person."""
+
+    candidates: list[CandidateAnswer]
+    notes: list[Said]
+    decided: bool
+
+
+class CorrectionRequest(Strict):
+    """A person's word on where a held case is."""
+
+    lon: Degrees
+    lat: Degrees
+    datum: Annotated[Datum, LAX]
+    accuracy_m: Metres | None = None
+    reason: Line
+    person: Line
+
+    def position(self) -> Position:
+        """The coordinate."""
+        return Position(self.lon, self.lat, self.datum, self.accuracy_m)

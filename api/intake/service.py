@@ -1,0 +1,146 @@
+"""Receiving reports: one way for one and for many, for the API, for files and for the demo.
+
+`prepare` decides without the database; `receive` stores report, case, assignments, history and
+outbox in the caller's transaction. The caller commits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Row, delete
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from api.beijing import beijing_day
+from api.cases.domain import Happening, State
+from api.cases.models import Case
+from api.cases.service import Line, Opening, open_cases, write_history
+from api.dispatch.domain import (
+    NO_EDITION,
+    NO_PLACE,
+    Plan,
+    evidence,
+    plan,
+    plan_without_route,
+)
+from api.dispatch.models import Placement
+from api.dispatch.service import Decision, dispatch, replan
+from api.intake.domain import place_of
+from api.intake.models import Submission
+from api.reports.domain import Filing, Place
+from api.reports.models import Report
+from api.reports.service import (
+    Cursor,
+    Evidence,
+    NewReport,
+    find,
+    keep,
+    listed,
+    replace_place,
+)
+from gis.geocoding.geocoder import Geocoder
+from gis.geometry import Frame
+from grids.jurisdictions import NEAR_M, EditionIndex, route
+
+KEYS_KEPT = timedelta(days=30)
+
+
+class KeyTaken(Exception):
+    """Another request with the same Idempotency-Key was quicker by a moment."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a report is placed and routed by: the day's edition (None: there is none), addresses."""
+
+    index: EditionIndex | None
+    geocoder: Geocoder
+    near_m: float = NEAR_M
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A report placed and planned, not yet stored."""
+
+    report: NewReport
+    plan: Plan
+
+    @property
+    def state(self) -> State:
+        return State.DISPATCHED if self.plan.complete else State.REGISTERED
+
+
+def prepare(filing: Filing, ground: Ground, received_at: datetime) -> Prepared:
+    """Place a filing and plan its dispatch. Raises BadCoordinate."""
+    place = place_of(filing, ground.geocoder)
+    evidence, planned = routed(place, ground, beijing_day(received_at))
+    return Prepared(NewReport(uuid4(), filing, received_at, evidence), planned)
+
+
+def routed(place: Place, ground: Ground, on: date) -> tuple[Evidence, Plan]:
+    """Who answers for a place on a day, as evidence to keep and as a plan to follow."""
+    index = ground.index
+    if place.lon is None or place.lat is None:
+        return Evidence(place, on), plan_without_route(NO_PLACE)
+    if index is None:
+        return Evidence(place, on), plan_without_route(NO_EDITION)
+    found = route(index, place.lon, place.lat, on, accuracy_m=place.radius_m, near_m=ground.near_m)
+    cell, street = found.grid.area_code, found.street.area_code
+    evidence_kept = Evidence(place, on, index.edition_id, cell, street, evidence(found))
+    return evidence_kept, plan(found, index)
+
+
+def receive(session: Session, prepared: Sequence[Prepared], prefix: str) -> list[str]:
+    """Store reports, open and dispatch their cases; answer the case numbers in the same order."""
+    keep(session, [each.report for each in prepared])
+    openings = [Opening(each.report.id, each.state, each.report.received_at) for each in prepared]
+    numbers = open_cases(session, prefix, openings)
+    dispatch(session, [(n, each.plan) for n, each in zip(numbers, prepared, strict=True)])
+    return numbers
+
+
+def answered(session: Session, key: str) -> Submission | None:
+    """The submission of this key, if there was one."""
+    return session.get(Submission, key)
+
+
+def remember(session: Session, key: str, fingerprint: str, answer: dict[str, Any]) -> None:
+    """Keep the answer under its key with the change itself. Raises KeyTaken."""
+    row = {"key": key, "fingerprint": fingerprint, "answer": answer}
+    query = upsert(Submission).values(row).on_conflict_do_nothing().returning(Submission.key)
+    if session.execute(query).first() is None:
+        raise KeyTaken(key)
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Drop the keys that have been kept long enough."""
+    session.execute(delete(Submission).where(Submission.created_at < now - KEYS_KEPT))
+
+
+def correct(
+    session: Session, placement: Placement, place: Place, decision: Decision, ground: Ground
+) -> None:
+    """Put a held case where a person says it is, and plan anew; what was sent stays sent."""
+    case = session.get_one(Case, placement.case_number)
+    report, lon, lat = find(session, case.report_id)
+    content = {
+        "before": {"lon": lon, "lat": lat, "method": report.method},
+        "after": {"lon": place.lon, "lat": place.lat},
+        "reason": decision.reason,
+    }
+    line = Line(case.number, Happening.PLACE_CORRECTED, content, decision.person)
+    write_history(session, [line])
+    evidence, planned = routed(place, ground, beijing_day(decision.at))
+    replace_place(session, report.id, evidence)
+    replan(session, placement, planned, decision)
+
+
+def latest(
+    session: Session, limit: int, after: Cursor | None = None, bbox: Frame | None = None
+) -> Sequence[Row[Report, float | None, float | None, Case]]:
+    """Reports with longitude, latitude and their case, the latest first; arguments as `listed`."""
+    query = listed(limit, after, bbox).add_columns(Case).join(Case, Case.report_id == Report.id)
+    return session.execute(query).all()

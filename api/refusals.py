@@ -1,0 +1,43 @@
+"""Why something is refused: what is wrong, where, and how to mend it. Plain values, no HTTP.
+
+Every feature's own errors grow from :class:`Refusal`; `api.errors` gives each its status.
+"""
+
+from dataclasses import dataclass
+
+from gis.wording import Wording
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong. ``where`` is a field as the asker wrote it: ``place.lon``."""
+
+    where: str
+    what: Wording
+    mend: Wording
+
+
+class Refusal(Exception):
+    """Something asked for is not done, and nothing of it is kept."""
+
+    def __init__(self, detail: Wording, *faults: Fault) -> None:
+        super().__init__(str(detail))
+        self.detail = detail
+        self.faults = faults
+
+
+class BadInput(Refusal):
+    """What was given cannot be right."""
+
+    def __init__(self, *faults: Fault) -> None:
+        first = faults[0]
+        detail = Wording(f"{first.where}：{first.what.zh}", f"{first.where}: {first.what.en}")
+        super().__init__(detail, *faults)
+
+
+class Missing(Refusal):
+    """What was asked for does not exist."""
+
+
+class Conflict(Refusal):
+    """Somebody else was quicker, or the state does not allow it."""

@@ -1,0 +1,1 @@
+"""报告 What was reported, and where: the located fact."""

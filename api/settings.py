@@ -1,0 +1,21 @@
+"""What an operator may set, by environment variables that begin with FENGQIAO_."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All settings; each is described in docs/settings.md, where a test looks for it."""
+
+    model_config = SettingsConfigDict(env_prefix="FENGQIAO_", frozen=True)
+
+    home: Path | None = None
+    database_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8733, ge=0, le=65535)
+    case_prefix: str = Field(default="DD", pattern="^[A-Z]{2,4}$")
+    near_line_m: float = Field(default=25.0, ge=0, le=1000, allow_inf_nan=False)
+    body_limit_bytes: int = Field(default=1_000_000, ge=1_000)
+    pool_size: int = Field(default=20, ge=1, le=200)

@@ -1,0 +1,14 @@
+"""Every table of the product, imported in one place for migrations and tests."""
+
+from api import outbox
+from api.cases import models as cases
+from api.dispatch import models as dispatch
+from api.intake import models as intake
+from api.reports import models as reports
+from gis.database import Base
+from gis.geocoding import models as gazetteer
+from grids import models as grids
+
+METADATA = Base.metadata
+
+__all__ = ["METADATA", "cases", "dispatch", "gazetteer", "grids", "intake", "outbox", "reports"]

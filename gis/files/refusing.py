@@ -1,0 +1,25 @@
+"""Why a file is not read."""
+
+from pathlib import Path
+
+from gis.wording import Wording
+
+
+class UnreadableFile(ValueError):
+    """A file that cannot be read as what it is said to be: which, why, and how to mend it."""
+
+    def __init__(self, path: Path, reason: Wording, mend: Wording) -> None:
+        super().__init__(f"{path.name}: {reason}. 处理 / Mend: {mend}")
+        self.path = path
+        self.reason = reason
+        self.mend = mend
+
+
+def require_file(path: Path) -> None:
+    """Raise UnreadableFile unless there is a file with something in it."""
+    if not path.exists():
+        reason = Wording("没有这个文件", "there is no such file")
+        raise UnreadableFile(path, reason, Wording("检查路径", "check the path"))
+    if path.is_file() and path.stat().st_size == 0:
+        reason = Wording("文件是空的", "the file is empty")
+        raise UnreadableFile(path, reason, Wording("重新导出", "export it again"))

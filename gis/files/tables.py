@@ -1,0 +1,165 @@
+"""Tables from CSV and XLSX: every cell as text, every row with the number its reader sees."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zipfile import BadZipFile
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from gis.files.refusing import UnreadableFile, require_file
+from gis.wording import Wording
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+DELIMITERS = ",\t;"
+WIDEST_CELL = 1_000_000
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that does not fit under the header; `number` as in the file, the header being 1."""
+
+    number: int
+    what: Wording
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header and rows of text; `numbers[i]` is the file's number of `rows[i]`.
+
+    Empty rows are left out. `bad_rows` are not among `rows`.
+    """
+
+    header: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    numbers: list[int]
+    bad_rows: list[BadRow]
+    encoding: str | None
+
+    def column(self, name: str) -> list[str]:
+        """All cells of a column. Raises KeyError."""
+        if name not in self.header:
+            raise KeyError(name)
+        place = self.header.index(name)
+        return [row[place] for row in self.rows]
+
+    def records(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Each row by column name, with its number."""
+        for number, row in zip(self.numbers, self.rows, strict=True):
+            yield number, dict(zip(self.header, row, strict=True))
+
+
+def read_table(path: Path, encoding: str | None = None) -> Table:
+    """Read a CSV (comma, tab or semicolon) or an XLSX (first sheet). Raises UnreadableFile.
+
+    Without `encoding` a CSV is UTF-8 if it is valid UTF-8, else GB18030 (which holds GBK).
+    """
+    require_file(path)
+    if path.suffix.lower() in {".xlsx", ".xlsm"}:
+        return _table(path, _sheet(path), None)
+    text, found = _decoded(path, encoding)
+    csv.field_size_limit(WIDEST_CELL)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    try:
+        return _table(path, _numbered(lines), found)
+    except csv.Error as error:
+        reason = Wording(
+            f"引号不成对或单元格过长：{error}", f"unpaired quote or huge cell: {error}"
+        )
+        raise UnreadableFile(path, reason, Wording("改正引号", "mend the quotes")) from error
+
+
+def _numbered(lines: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    return enumerate(lines, start=1)
+
+
+def _decoded(path: Path, encoding: str | None) -> tuple[str, str]:
+    content = path.read_bytes()
+    for name in (encoding,) if encoding else ENCODINGS:
+        try:
+            text = content.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        if "\x00" not in text:
+            return text, name
+    reason = Wording(
+        f"不是 {encoding or 'UTF-8 或 GBK'} 文本", f"is no text in {encoding or 'UTF-8 or GBK'}"
+    )
+    mend = Wording("另存为 UTF-8 的 CSV", "save it as CSV in UTF-8")
+    raise UnreadableFile(path, reason, mend)
+
+
+def _delimiter(text: str) -> str:
+    first = text.partition("\n")[0]
+    return max(DELIMITERS, key=first.count)
+
+
+def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        reason = Wording("不是 Excel 工作簿", "is no Excel workbook")
+        raise UnreadableFile(path, reason, Wording("另存为 .xlsx", "save it as .xlsx")) from error
+    try:
+        for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+            yield number, [_cell(value) for value in row]
+    finally:
+        book.close()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _table(path: Path, lines: Iterable[tuple[int, list[str]]], encoding: str | None) -> Table:
+    filled = ((number, cells) for number, cells in lines if any(cell.strip() for cell in cells))
+    _, first = next(filled, (0, None))
+    if first is None:
+        reason = Wording("没有表头", "it has no header")
+        raise UnreadableFile(path, reason, Wording("第一行写列名", "put column names in row 1"))
+    header = _header(path, first)
+    rows: list[tuple[str, ...]] = []
+    numbers: list[int] = []
+    bad: list[BadRow] = []
+    for number, cells in filled:
+        trimmed = _trimmed(cells, len(header))
+        if len(trimmed) == len(header):
+            rows.append(tuple(trimmed))
+            numbers.append(number)
+        else:
+            bad.append(BadRow(number, _width(len(trimmed), len(header))))
+    return Table(header, rows, numbers, bad, encoding)
+
+
+def _header(path: Path, cells: Sequence[str]) -> tuple[str, ...]:
+    names = [cell.strip() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    twice = {name for name in names if names.count(name) > 1 or not name}
+    if twice:
+        every = ", ".join(sorted(name or "∅" for name in twice))
+        reason = Wording(f"列名重复或为空：{every}", f"column names twice or empty: {every}")
+        raise UnreadableFile(path, reason, Wording("改正表头", "mend the header"))
+    return tuple(names)
+
+
+def _trimmed(cells: Sequence[str], width: int) -> list[str]:
+    """The cells without empty ones beyond the header, which spreadsheets like to add."""
+    kept = list(cells)
+    while len(kept) > width and not kept[-1].strip():
+        kept.pop()
+    return kept
+
+
+def _width(found: int, wanted: int) -> Wording:
+    return Wording(f"有 {found} 列，表头有 {wanted} 列", f"{found} cells under {wanted} columns")

@@ -1,0 +1,34 @@
+"""Tables for spreadsheets: UTF-8 with mark, and no cell that a spreadsheet would run."""
+
+import csv
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+# A cell that begins so is a formula to a spreadsheet (OWASP: CSV injection).
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write the whole table or nothing: a file of the same name is only replaced at the end."""
+    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(map(escaped, header))
+            writer.writerows([escaped(cell) for cell in row] for row in rows)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def escaped(cell: object) -> object:
+    """The cell, with a quote before what a spreadsheet would take for a formula."""
+    if isinstance(cell, str) and cell.startswith(FORMULA) and not NUMBER.fullmatch(cell):
+        return "'" + cell
+    return cell
