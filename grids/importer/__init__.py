@@ -13,14 +13,16 @@ from grids.importer.applying import (
     plan,
 )
 from grids.importer.checking import Tolerance
-from grids.importer.comparing import OpenCase
+from grids.importer.comparing import Answering, Difference, MovedCases, OpenCase
 from grids.importer.planning import MEND_WITHIN_M, NOTHING_YET, LayerTwice, Wishes, judged
 from grids.importer.reading import Draft, UnknownColumn, read_file, read_frame
 from grids.importer.report import Fault, FaultKind, Report
 
 __all__ = [
     "MEND_WITHIN_M",
+    "Answering",
     "Change",
+    "Difference",
     "Draft",
     "Fault",
     "FaultKind",
@@ -30,6 +32,7 @@ __all__ = [
     "ImportRunning",
     "ImportTooOld",
     "LayerTwice",
+    "MovedCases",
     "OpenCase",
     "Report",
     "Tolerance",
