@@ -18,6 +18,10 @@ STATE_TITLES = {
 }
 
 
+# Somebody still works on them: an area change moves them to other hands.
+OPEN_STATES = (State.REGISTERED, State.DISPATCHED)
+
+
 class Happening(StrEnum):
     """What a line of a case's history tells."""
 

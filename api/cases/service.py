@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from api.beijing import BEIJING
-from api.cases.domain import Happening, State, case_number
+from api.cases.domain import OPEN_STATES, Happening, State, case_number
 from api.cases.models import Case, CaseCounter, CaseEvent
+from api.reports.models import Report
 
 SYSTEM = "system"
 
@@ -90,3 +91,14 @@ def history(session: Session, number: str) -> list[CaseEvent]:
     """A case's history, oldest line first."""
     query = select(CaseEvent).where(CaseEvent.case_number == number).order_by(CaseEvent.id)
     return list(session.scalars(query))
+
+
+def open_places(session: Session) -> list[tuple[float, float, str]]:
+    """Longitude, latitude (EPSG:4326) and number of every open case whose place is known."""
+    query = (
+        select(func.ST_X(Report.geom), func.ST_Y(Report.geom), Case.number)
+        .join(Report, Case.report_id == Report.id)
+        .where(Case.state.in_(OPEN_STATES), Report.geom.is_not(None))
+        .order_by(Case.number)
+    )
+    return [(lon, lat, number) for lon, lat, number in session.execute(query)]
