@@ -268,11 +268,11 @@ def _ruled(beneath: Jurisdiction, decrees: Sequence[Reached], near_m: float) -> 
     newest, *older = decrees
     if newest.depth_m > near_m:
         return _decreed(beneath, newest)
-    without = _ruled(beneath, older, near_m)
-    if newest.override.unit.code != without.unit_code:
-        return _beside(without, newest)
-    # The same unit on both sides of the line: the line decides nothing.
-    return _decreed(without, newest) if newest.depth_m >= 0 and without.certain else without
+    inside, without = newest.depth_m >= 0, _ruled(beneath, older, near_m)
+    if newest.override.unit.code == without.unit_code:
+        # The same unit on both sides of the line: the line decides nothing.
+        return _decreed(without, newest) if inside and without.certain else without
+    return _beside(without, newest) if inside or without.certain else without
 
 
 def _decreed(beneath: Jurisdiction, decree: Reached) -> Jurisdiction:

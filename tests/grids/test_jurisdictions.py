@@ -294,3 +294,15 @@ def test_an_override_answers_in_a_gap_too() -> None:
     found = routed(1500, 1000, gap)
     assert not found.needs_person
     assert summary(found.police) == (Confidence.OVERRIDE, "东塔派出所", "新东所")
+
+
+def test_beside_an_override_a_gap_remains_a_gap() -> None:
+    left, right = (
+        ("P1", "新东所", box(0, 0, 1400, 2000)),
+        ("P2", "东塔所", box(1600, 0, 2000, 2000)),
+    )
+    index = replace(
+        with_layer(AreaKind.POLICE, left, right), overrides=[override(box(1510, 0, 1600, 2000))]
+    )
+    found = routed(1500, 1000, index).police
+    assert (found.confidence, found.unit_name) == (Confidence.GAP, None)
