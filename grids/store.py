@@ -18,18 +18,15 @@ from grids.overrides import Override
 
 # The edge rule: of all areas within the line tolerance the one with the lowest code answers.
 # COLLATE "C" orders UTF-8 by code points, as Python orders text.
-AREA_AT = """
-SELECT (
-    SELECT min(area.code COLLATE "C")
-    FROM area
-    WHERE area.kind = :kind
-      AND area.opened_by <= :edition
-      AND (area.closed_by IS NULL OR area.closed_by > :edition)
-      AND ST_DWithin(area.geom, ST_SetSRID(ST_MakePoint(point.lon, point.lat), 4326), :line)
-)
+AREAS_AT = """
+SELECT point.place, area.kind, min(area.code COLLATE "C")
 FROM unnest(CAST(:lons AS float8[]), CAST(:lats AS float8[]))
      WITH ORDINALITY AS point (lon, lat, place)
-ORDER BY point.place
+JOIN area ON ST_DWithin(area.geom, ST_SetSRID(ST_MakePoint(point.lon, point.lat), 4326), :line)
+WHERE area.opened_by <= :edition
+  AND (area.closed_by IS NULL OR area.closed_by > :edition)
+  AND area.kind = ANY(CAST(:kinds AS text[]))
+GROUP BY point.place, area.kind
 """
 
 # xmin is the transaction that wrote the row: any INSERT, UPDATE or DELETE changes the text.
@@ -172,25 +169,28 @@ def area_at_sql(
     session: Session, kind: AreaKind, edition_id: int, lon: float, lat: float
 ) -> str | None:
     """The code answering for one point by the edge rule, as the database sees it."""
-    return areas_at_sql(session, kind, edition_id, [lon], [lat])[0]
+    return areas_at_sql(session, [kind], edition_id, [lon], [lat])[kind][0]
 
 
 def areas_at_sql(
     session: Session,
-    kind: AreaKind,
+    kinds: Sequence[AreaKind],
     edition_id: int,
     lons: Sequence[float],
     lats: Sequence[float],
-) -> list[str | None]:
-    """The same for many points in one statement; None where no area is."""
+) -> dict[AreaKind, list[str | None]]:
+    """The same for many points and kinds in one statement; None where no area is."""
     words: Mapping[str, Any] = {
-        "kind": kind.value,
+        "kinds": [kind.value for kind in kinds],
         "edition": edition_id,
         "line": LINE_TOLERANCE_DEG,
         "lons": list(map(float, lons)),
         "lats": list(map(float, lats)),
     }
-    return list(session.scalars(text(AREA_AT), words))
+    found: dict[AreaKind, list[str | None]] = {kind: [None] * len(lons) for kind in kinds}
+    for place, kind, code in session.execute(text(AREAS_AT), words):
+        found[AreaKind(kind)][place - 1] = code
+    return found
 
 
 def _records() -> Select[Any]:

@@ -48,12 +48,14 @@ def disagreements(
 ) -> list[tuple[str, float, float, str | None, str | None]]:
     """Each point on which the two differ: kind, longitude, latitude, memory's and SQL's code."""
     in_memory = locator.areas(lon, lat)
+    kinds = [AreaKind(layer.kind) for layer in locator.layers]
+    in_sql = areas_at_sql(session, kinds, edition_id, lon.tolist(), lat.tolist())
     found = []
-    for layer in locator.layers:
+    for layer, kind in zip(locator.layers, kinds, strict=True):
         codes = np.array([*layer.codes, None], dtype=object)[in_memory[layer.kind]]
-        told = areas_at_sql(session, AreaKind(layer.kind), edition_id, lon.tolist(), lat.tolist())
+        told = np.array(in_sql[kind], dtype=object)
         found += [
             (layer.kind, float(lon[k]), float(lat[k]), codes[k], told[k])
-            for k in np.flatnonzero(codes != np.array(told, dtype=object))
+            for k in np.flatnonzero(codes != told)
         ]
     return found

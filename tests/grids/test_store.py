@@ -197,14 +197,15 @@ def test_many_points_are_answered_in_one_statement_and_in_order(session: Session
     north = random.uniform(0, 1000, 20_000)
     found = areas_at_sql(
         session,
-        AreaKind.COMMUNITY,
+        [AreaKind.COMMUNITY, AreaKind.COURT],
         edition.id,
         list(WEST + east / SCALE[0]),
         list(SOUTH + north / SCALE[1]),
     )
     bands = np.digitize(east, [0, 500, 1000])
     names = [None, "210104002001", "210104002002", None]
-    assert found == [names[band] for band in bands]
+    assert found[AreaKind.COMMUNITY] == [names[band] for band in bands]
+    assert set(found[AreaKind.COURT]) == {None}
 
 
 def test_lineage_is_found_from_either_side(session: Session) -> None:
