@@ -19,4 +19,4 @@ def compiled(function: Function) -> Function:
     Not `parallel=True`: numba's own thread pools neither survive a fork (GNU OpenMP) nor two
     callers at once (workqueue). Whoever wants both cores runs two threads, as `Locator` does.
     """
-    return cast(Function, numba.njit(cache=True, nogil=True)(function))
+    return cast("Function", numba.njit(cache=True, nogil=True)(function))

@@ -12,6 +12,9 @@ LINE_TOLERANCE_DEG = 1e-9
 # of a point's pixel (1e-13°), so that whoever falls into a pixel finds there all it can touch.
 REACH_DEG = 2e-9
 
+# No place on earth lies further from the origin.
+EAST, NORTH = 180.0, 90.0
+
 
 class Frame(NamedTuple):
     """`nx` × `ny` pixels of `dx` × `dy` degrees; (x0, y0) is the south-west corner."""

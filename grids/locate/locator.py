@@ -9,7 +9,6 @@ Distances are measured on the WGS-84 ellipsoid's scale at the latitude halfway t
 0.1 % up to some 100 km. Areas that cross the 180th meridian must be cut there.
 """
 
-import math
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +18,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from grids.locate.answers import POSITIONS, Layer, LayerAnswer, LayerIndex, PointAnswer, Position
-from grids.locate.checking import checked
+from grids.locate.checking import checked, refuse_twins
+from grids.locate.frame import EAST, NORTH
 from grids.locate.joined import index_of
 from grids.locate.judging import Court, Judgement
 from grids.locate.lines import lines_of
@@ -27,6 +27,7 @@ from grids.locate.outlines import outlines_of
 from grids.locate.trees import search_of
 from grids.locate.verdict import areas_into, holders
 
+NOWHERE = "must be finite degrees within ±180 and ±90"
 CHUNK = 2**15  # points a thread takes at once: their answers stay in its cache
 
 Floats = NDArray[np.float64]
@@ -42,7 +43,8 @@ class Locator:
 
     @classmethod
     def build(cls, layers: Sequence[Layer]) -> "Locator":
-        """Index the layers. Raises BadLayer for areas that are not valid polygons."""
+        """Index the layers. Raises BadLayer for what cannot be indexed, see `checking`."""
+        refuse_twins(layers)
         layers = [checked(layer) for layer in layers]
         grounds = [lines_of(layer.geometries) for layer in layers]
         outlines, holes = outlines_of(layers)
@@ -56,19 +58,19 @@ class Locator:
     @property
     def nbytes(self) -> int:
         """The memory the index holds, in bytes."""
-        arrays = [*self.court.index[1:], *self.court.search]
-        return sum(array.nbytes for array in arrays)
+        arrays = [*self.court.pixels, *self.court.search]
+        return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
 
     def areas(self, lon: ArrayLike, lat: ArrayLike) -> dict[str, Ints]:
         """The answering area of n points (degrees, EPSG:4326) in each layer: int32[n], -1 none.
 
-        Raises ValueError for unequal shapes and for NaN or infinite coordinates.
+        Raises ValueError for unequal shapes and for a point that is nowhere on earth.
         """
         x, y = _points(lon, lat)
         found = np.empty((len(self.layers), len(x)), np.int32)
         _in_threads(
             len(x),
-            lambda part: areas_into(self.court.index, x, y, part.start, part.stop, found),
+            lambda part: areas_into(self.court.pixels, x, y, (part.start, part.stop), found),
         )
         return {layer.kind: found[k] for k, layer in enumerate(self.layers)}
 
@@ -90,17 +92,16 @@ class Locator:
     def at(self, lon: float, lat: float) -> dict[str, PointAnswer]:
         """The full answer for one point (degrees, EPSG:4326) in each layer.
 
-        Raises ValueError for NaN or infinite coordinates.
+        Raises ValueError for a point that is nowhere on earth: beyond ±180°, ±90°, NaN.
         """
-        _refuse_no_number(lon, lat)
+        _refuse_nowhere(lon, lat)
         count = len(self.layers)
         judgement = self.court.judge(
             np.arange(count, dtype=np.int32), np.full(count, lon), np.full(count, lat)
         )
-        rows = zip(*(column.tolist() for column in judgement), strict=True)
         return {
-            layer.kind: self._worded(number, Judgement(*row), lon, lat)
-            for number, (layer, row) in enumerate(zip(self.layers, rows, strict=True))
+            layer.kind: self._worded(number, judgement, lon, lat)
+            for number, layer in enumerate(self.layers)
         }
 
     def codes_at(self, lon: float, lat: float) -> dict[str, str | None]:
@@ -108,9 +109,9 @@ class Locator:
 
         The quick form of `at`, without distances. Raises as `at`.
         """
-        _refuse_no_number(lon, lat)
+        _refuse_nowhere(lon, lat)
         found = np.empty((len(self.layers), 1), np.int32)
-        areas_into(self.court.index, np.array([lon]), np.array([lat]), 0, 1, found)
+        areas_into(self.court.pixels, np.array([lon]), np.array([lat]), (0, 1), found)
         return {
             layer.kind: layer.codes[area] if area >= 0 else None
             for layer, (area,) in zip(self.layers, found.tolist(), strict=True)
@@ -118,20 +119,20 @@ class Locator:
 
     def _worded(self, number: int, judged: Judgement, lon: float, lat: float) -> PointAnswer:
         layer = self.layers[number]
-        position = POSITIONS[judged.position]
+        position = POSITIONS[judged.position[number]]
         overlapping: tuple[str, ...] = ()
         if position is Position.OVERLAP:
-            held = holders(self.court.index, number, lon, lat)
+            held = holders(self.court.pixels, number, lon, lat)
             overlapping = tuple(layer.codes[area] for area in held)
         return PointAnswer(
             layer.kind,
-            _named(layer.codes, judged.area),
-            _named(layer.names, judged.area),
+            _named(layer.codes, judged.area[number]),
+            _named(layer.names, judged.area[number]),
             position,
-            judged.distance_m,
-            _named(layer.codes, judged.runner_up),
+            float(judged.distance_m[number]),
+            _named(layer.codes, judged.runner_up[number]),
             overlapping,
-            _named(layer.codes, judged.nearest),
+            _named(layer.codes, judged.nearest[number]),
         )
 
 
@@ -152,9 +153,9 @@ def _blank(kind: str, count: int) -> LayerAnswer:
     )
 
 
-def _refuse_no_number(lon: float, lat: float) -> None:
-    if not (math.isfinite(lon) and math.isfinite(lat)):
-        raise ValueError(f"lon and lat must be finite numbers, not ({lon}, {lat})")
+def _refuse_nowhere(lon: float, lat: float) -> None:
+    if not (abs(lon) <= EAST and abs(lat) <= NORTH):  # not so for NaN either
+        raise ValueError(f"lon {lon}, lat {lat}: {NOWHERE}")
 
 
 def _points(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
@@ -162,10 +163,10 @@ def _points(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     y = np.ascontiguousarray(lat, dtype=np.float64)
     if x.ndim != 1 or x.shape != y.shape:
         raise ValueError(f"lon and lat must be two lists of one length, not {x.shape}, {y.shape}")
-    finite = np.isfinite(x) & np.isfinite(y)
-    if not finite.all():
-        first = int(np.argmin(finite))
-        raise ValueError(f"point {first} has no finite place: lon {x[first]}, lat {y[first]}")
+    somewhere = (np.abs(x) <= EAST) & (np.abs(y) <= NORTH)
+    if not somewhere.all():
+        first = int(np.argmin(somewhere))
+        raise ValueError(f"point {first}: lon {x[first]}, lat {y[first]}: {NOWHERE}")
     return x, y
 
 
@@ -175,9 +176,8 @@ def _in_threads(count: int, work: Callable[[slice], None]) -> None:
     The threads live for one call: a pool kept longer would not survive a fork.
     """
     parts = [slice(begin, min(begin + CHUNK, count)) for begin in range(0, count, CHUNK)]
-    if len(parts) < 2:
-        for part in parts:
-            work(part)
+    if len(parts) == 1:
+        work(parts[0])
         return
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         for done in [pool.submit(work, part) for part in parts]:

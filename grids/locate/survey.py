@@ -80,6 +80,36 @@ class _Notes(NamedTuple):
     states: list[int]
 
 
+class _Field(NamedTuple):
+    """What is surveyed: the frame, its lines, where to enter, and the lines near each pixel."""
+
+    frame: Frame
+    ground: Ground
+    ids: Ints
+    start: Start
+    starts: Ints
+    members: Ints
+
+
+class _Site(NamedTuple):
+    """A pixel with the place of its spot and the lines near it."""
+
+    pixel: int
+    spot: int
+    x: float
+    y: float
+    here: Ints
+
+
+class _Way(NamedTuple):
+    """A straight way from one place to another."""
+
+    x: float
+    y: float
+    to_x: float
+    to_y: float
+
+
 @compiled
 def survey(frame: Frame, ground: Ground, ids: Ints, start: Start) -> Survey:
     """Survey the pixels of a frame that the lines `ids` may touch."""
@@ -91,50 +121,59 @@ def survey(frame: Frame, ground: Ground, ids: Ints, start: Start) -> Survey:
         [0 for _ in range(0)],
         [0 for _ in range(0)],
     )
+    field = _Field(frame, ground, ids, start, starts, members)
     for row in range(frame.ny):
-        _survey_row(row, frame, ground, ids, start, starts, members, values, notes)
+        _survey_row(row, field, values, notes)
     dense = np.array(notes.dense, np.int64).reshape(-1, 5)
     records, states = np.array(notes.records, np.int32), np.array(notes.states, np.int32)
     return Survey(values, records, dense, states, starts, members)
 
 
 @compiled
-def _survey_row(
-    row: int,
-    frame: Frame,
-    ground: Ground,
-    ids: Ints,
-    start: Start,
-    starts: Ints,
-    members: Ints,
-    values: Ints,
-    notes: _Notes,
-) -> None:
+def _survey_row(row: int, field: _Field, values: Ints, notes: _Notes) -> None:
     """Walk one row from west to east, carrying along which areas hold the present point."""
+    frame, ground, start = field.frame, field.ground, field.start
     x, y = start.x, start.y
-    before = ids
+    before = field.ids
     if start.from_outside:
         x, y = frame.x0 - frame.dx, frame.y0 + (row + 0.5) * frame.dy
-        before = ids[:0]
+        before = field.ids[:0]
     notes.state[0] = len(start.areas)
     notes.state[1 : len(start.areas) + 1] = start.areas
     uniform = False
     for pixel in range(row * frame.nx, (row + 1) * frame.nx):
-        here = members[starts[pixel] : starts[pixel + 1]]
+        here = field.members[field.starts[pixel] : field.starts[pixel + 1]]
         if uniform and not len(here):
             values[pixel] = values[pixel - 1]
             continue
-        spot = _clear_spot(frame, pixel, ground.ends, here)
-        to_x, to_y = _place(frame, pixel, spot)
-        _walk(notes.state, ground, before, here, x, y, to_x, to_y)
+        site = _site(frame, pixel, ground.ends, here)
+        _walk(notes.state, ground, before, here, _Way(x, y, site.x, site.y))
         uniform = not len(here)
         if uniform:
             values[pixel] = _uniform_value(ground, notes)
         else:
-            values[pixel] = _recorded_value(frame, ground, pixel, spot, here, notes)
-        x, y, before = to_x, to_y, here
+            values[pixel] = _recorded_value(frame, ground, site, notes)
+        x, y, before = site.x, site.y, here
     if start.from_outside and notes.state[0]:
         raise RuntimeError("the lines of an area do not close")
+
+
+@compiled
+def _site(frame: Frame, pixel: int, ends: Floats, here: Ints) -> _Site:
+    """The pixel with the first spot well away from all lines near it, prolonged; else the best."""
+    best, best_clearance = 0, -1.0
+    for spot in range(len(SPOTS)):
+        x, y = _place(frame, pixel, spot)
+        clearance = np.inf
+        for line in here:
+            length = np.hypot(ends[line, 2] - ends[line, 0], ends[line, 3] - ends[line, 1])
+            clearance = min(clearance, abs(_side(ends, line, x, y)) / length)
+        if clearance > best_clearance:
+            best, best_clearance = spot, clearance
+        if clearance >= CLEAR * min(frame.dx, frame.dy):
+            break
+    x, y = _place(frame, pixel, best)
+    return _Site(pixel, best, x, y, here)
 
 
 @compiled
@@ -148,31 +187,12 @@ def _place(frame: Frame, pixel: int, spot: int) -> tuple[float, float]:
 def _side(ends: Floats, line: int, x: float, y: float) -> float:
     """Positive left of the line, negative right; its size is distance times length."""
     ax, ay = ends[line, 0], ends[line, 1]
-    return (ends[line, 2] - ax) * (y - ay) - (ends[line, 3] - ay) * (x - ax)
+    return float((ends[line, 2] - ax) * (y - ay) - (ends[line, 3] - ay) * (x - ax))
 
 
 @compiled
-def _clear_spot(frame: Frame, pixel: int, ends: Floats, here: Ints) -> int:
-    """The first spot well away from all lines near the pixel, prolonged; else the best one."""
-    best, best_clearance = 0, -1.0
-    for spot in range(len(SPOTS)):
-        x, y = _place(frame, pixel, spot)
-        clearance = np.inf
-        for line in here:
-            length = np.hypot(ends[line, 2] - ends[line, 0], ends[line, 3] - ends[line, 1])
-            clearance = min(clearance, abs(_side(ends, line, x, y)) / length)
-        if clearance > best_clearance:
-            best, best_clearance = spot, clearance
-        if clearance >= CLEAR * min(frame.dx, frame.dy):
-            break
-    return best
-
-
-@compiled
-def _walk(
-    state: Ints, ground: Ground, before: Ints, here: Ints, x: float, y: float, u: float, v: float
-) -> None:
-    """Go from (x, y) to (u, v) across the lines near either of their pixels, each taken once."""
+def _walk(state: Ints, ground: Ground, before: Ints, here: Ints, way: _Way) -> None:
+    """Go the way across the lines near the pixels it begins and ends in, each taken once."""
     i, j = 0, 0
     while i < len(before) or j < len(here):
         if j == len(here) or (i < len(before) and before[i] < here[j]):
@@ -182,22 +202,23 @@ def _walk(
             line = here[j]
             i += 1 if i < len(before) and before[i] == line else 0
             j += 1
-        if _crosses(ground.ends, line, x, y, u, v):
+        if _crosses(ground.ends, line, way):
             for owner in ground.owners[ground.first[line] : ground.first[line + 1]]:
                 _toggle(state, owner)
 
 
 @compiled
-def _crosses(ends: Floats, line: int, x: float, y: float, u: float, v: float) -> bool:
-    """Whether the way from (x, y) to (u, v), both off the line, crosses it."""
-    ax, ay, bx, by = ends[line, 0] - x, ends[line, 1] - y, ends[line, 2] - x, ends[line, 3] - y
-    dx, dy = u - x, v - y
+def _crosses(ends: Floats, line: int, way: _Way) -> bool:
+    """Whether the way, whose ends are both off the line, crosses it."""
+    ax, ay = ends[line, 0] - way.x, ends[line, 1] - way.y
+    bx, by = ends[line, 2] - way.x, ends[line, 3] - way.y
+    dx, dy = way.to_x - way.x, way.to_y - way.y
     side_a, side_b = dx * ay - dy * ax, dx * by - dy * bx
     if (side_a > 0.0) == (side_b > 0.0):
         return False
     share = side_a / (side_a - side_b)
     along = (ax + share * (bx - ax)) * dx + (ay + share * (by - ay)) * dy
-    return 0.0 < along < dx * dx + dy * dy
+    return bool(0.0 < along < dx * dx + dy * dy)
 
 
 @compiled
@@ -235,61 +256,57 @@ def _uniform_value(ground: Ground, notes: _Notes) -> int:
 
 
 @compiled
-def _recorded_value(
-    frame: Frame, ground: Ground, pixel: int, spot: int, here: Ints, notes: _Notes
-) -> int:
+def _recorded_value(frame: Frame, ground: Ground, site: _Site, notes: _Notes) -> int:
     record = len(notes.records)
-    if len(here) > DENSE and min(frame.dx, frame.dy) > FINEST_DEG:
+    if len(site.here) > DENSE and min(frame.dx, frame.dy) > FINEST_DEG:
         begin = len(notes.states)
         for area in notes.state[1 : notes.state[0] + 1]:
             notes.states.append(int(area))
-        for number in (pixel, spot, record, begin, len(notes.states)):
+        for number in (site.pixel, site.spot, record, begin, len(notes.states)):
             notes.dense.append(number)
         notes.records.append(-1)
         notes.records.append(0)
     else:
-        x, y = _place(frame, pixel, spot)
-        _write_record(ground, here, spot, x, y, notes)
+        _write_record(ground, site, notes)
     return -2 - ground.record_base - record
 
 
 @compiled
-def _write_record(
-    ground: Ground, here: Ints, spot: int, x: float, y: float, notes: _Notes
-) -> None:
-    """One entry for each area that has a line here or holds the spot (x, y)."""
-    areas, signed = _claims(ground, here, notes.state, x, y)
+def _write_record(ground: Ground, site: _Site, notes: _Notes) -> None:
+    """One entry for each area that has a line here or holds the spot."""
+    state = notes.state
+    areas, signed = _claims(ground, site, state)
     head = len(notes.records)
-    notes.records.append(spot)
+    notes.records.append(site.spot)
     at, previous, held = 0, -1, 1
     for k in np.argsort(areas, kind="mergesort"):
         if areas[k] != previous:
             previous = areas[k]
-            while held <= notes.state[0] and notes.state[held] < previous:
+            while held <= state[0] and state[held] < previous:
                 held += 1
             notes.records[head] += len(SPOTS)
             notes.records.append(int(previous))
             at = len(notes.records)
-            notes.records.append(1 if held <= notes.state[0] and notes.state[held] == previous else 0)
-        if k >= notes.state[0]:
+            notes.records.append(1 if held <= state[0] and state[held] == previous else 0)
+        if k >= state[0]:
             notes.records[at] += 2
             notes.records.append(int(signed[k]))
 
 
 @compiled
-def _claims(ground: Ground, here: Ints, state: Ints, x: float, y: float) -> tuple[Ints, Ints]:
+def _claims(ground: Ground, site: _Site, state: Ints) -> tuple[Ints, Ints]:
     """First the areas that hold the spot, then the owner of each line here with the signed line."""
     total = state[0]
-    for line in here:
+    for line in site.here:
         total += ground.first[line + 1] - ground.first[line]
     areas, signed = np.empty(total, np.int32), np.zeros(total, np.int32)
     areas[: state[0]] = state[1 : state[0] + 1]
     k = state[0]
-    for line in here:
+    for line in site.here:
         number = line + ground.line_base
         for owner in ground.owners[ground.first[line] : ground.first[line + 1]]:
             areas[k] = owner
-            signed[k] = number if _side(ground.ends, line, x, y) > 0.0 else ~number
+            signed[k] = number if _side(ground.ends, line, site.x, site.y) > 0.0 else ~number
             k += 1
     return areas, signed
 

@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 from gis.crs import metres_per_degree
 from grids.locate.frame import Frame
 from grids.locate.lines import Lines
-from grids.locate.nearest import BRANCHES, Search, Tree, list_candidates
+from grids.locate.nearest import BRANCHES, SCALES_PER_DEG, Search, Tree, list_candidates
 
 LINES_PER_CELL = 2
 MOST_CELLS = 2**18
 MOST_LEVELS = 12  # 8^12 lines
 POLAR_DEG = 89.9  # nearer to a pole a degree of longitude has no length to speak of
-ROUNDING = 1e-9
+BOUNDLESS = 1e12  # a factor that lets every line be a candidate
+ROUNDING = 1e-7  # of squared distances by interpolated scales
 MARGIN = 0.05  # how far the coarse grid reaches beyond the layer, as a share of its extent
 
 
@@ -64,6 +65,7 @@ class _Builder:
             np.array(self.first_cells, np.int32),
             np.concatenate([*self.starts, np.array([self.listed], np.int32)]),
             np.concatenate(self.candidates),
+            np.column_stack(metres_per_degree(np.linspace(-90, 90, 180 * SCALES_PER_DEG + 1))),
         )
 
 
@@ -95,11 +97,14 @@ def _lists(tree: Tree) -> tuple[Frame, NDArray[np.int32], NDArray[np.int32]]:
 def _row_scales(frame: Frame) -> NDArray[np.float64]:
     """Metres per degree of longitude and latitude in the middle of each row, and how much two
     squared distances can change against each other from one side of the row to the other."""
-    lats = np.clip(frame.y0 + frame.dy * np.arange(frame.ny + 1), -POLAR_DEG, POLAR_DEG)
-    ends = np.column_stack(metres_per_degree(lats))
-    ratios = np.maximum(ends[:-1], ends[1:]) / np.minimum(ends[:-1], ends[1:])
-    stretch = ratios.max(axis=1) ** 4 * (1 + ROUNDING)
-    return np.column_stack([*metres_per_degree((lats[:-1] + lats[1:]) / 2), stretch])
+    edges = frame.y0 + frame.dy * np.arange(frame.ny + 1)
+    lats = np.clip(edges, -POLAR_DEG, POLAR_DEG)
+    south, north = lats[:-1], lats[1:]
+    middle, widest = (south + north) / 2, np.clip(0.0, south, north)
+    scales = np.stack([metres_per_degree(lat) for lat in (middle, south, north, widest)])
+    stretch = (scales.max(axis=0) / scales.min(axis=0)).max(axis=0) ** 4 * (1 + ROUNDING)
+    polar = (edges[:-1] < -POLAR_DEG) | (edges[1:] > POLAR_DEG)
+    return np.column_stack([*scales[0], np.where(polar, BOUNDLESS, stretch)])
 
 
 def _grid(tree: Tree) -> Frame:
@@ -112,5 +117,6 @@ def _grid(tree: Tree) -> Frame:
     width, height = width * (1 + 2 * MARGIN), height * (1 + 2 * MARGIN)
     cells = min(max((tree.end - tree.begin) / LINES_PER_CELL, 256), MOST_CELLS)
     side = np.sqrt(width * scale_x * height * scale_y / cells)
-    nx, ny = (int(np.clip(extent // side, 1, 4096)) for extent in (width * scale_x, height * scale_y))
+    nx = int(np.clip(width * scale_x // side, 1, 4096))
+    ny = int(np.clip(height * scale_y // side, 1, 4096))
     return Frame(float(x0), float(y0), float(width / nx), float(height / ny), nx, ny)

@@ -30,6 +30,15 @@ class Index(NamedTuple):
     node_values: Ints
 
 
+class _Way(NamedTuple):
+    """From the spot of a record to the point."""
+
+    x: float
+    y: float
+    to_x: float
+    to_y: float
+
+
 class Verdict(NamedTuple):
     """The lowest and the second lowest area that hold a point or touch it (-1: none), how many
     hold it deeper than the tolerance, how many have it on their line."""
@@ -41,14 +50,12 @@ class Verdict(NamedTuple):
 
 
 @compiled
-def areas_into(
-    index: Index, lon: Floats, lat: Floats, begin: int, end: int, found: NDArray[np.int32]
-) -> None:
+def areas_into(index: Index, lon: Floats, lat: Floats, part: tuple[int, int], found: Ints) -> None:
     """Write the answering area of point k in layer i to found[i, k], -1 where there is none, for
-    the points from `begin` up to `end`."""
+    the points from part[0] up to part[1]."""
     frame = index.frame
     layers = len(found)
-    for k in range(begin, end):
+    for k in range(part[0], part[1]):
         pixel = _pixel(frame, lon[k], lat[k])
         if pixel < 0:
             found[:, k] = NONE
@@ -62,10 +69,8 @@ def areas_into(
 
 
 @compiled
-def verdicts_into(
-    index: Index, layers: Ints, lon: Floats, lat: Floats, found: NDArray[np.int32]
-) -> None:
-    """Write the verdict on point k in layer layers[k] to found[:, k]; the layer -1 holds nothing."""
+def verdicts_into(index: Index, layers: Ints, lon: Floats, lat: Floats, found: Ints) -> None:
+    """Write the verdict on point k in layer layers[k] to found[:, k]; layer -1 holds nothing."""
     for k in range(len(lon)):
         pixel = _pixel(index.frame, lon[k], lat[k])
         value = NONE
@@ -80,17 +85,14 @@ def verdicts_into(
 
 @compiled
 def holders(index: Index, layer: int, x: float, y: float) -> Ints:
-    """All areas of a layer that hold the point deeper than the tolerance, ascending."""
+    """The areas of a layer that hold a point of an overlap deeper than the tolerance, ascending."""
     pixel = _pixel(index.frame, x, y)
-    value = NONE if pixel < 0 else index.rows[index.pixels[pixel], layer]
-    if value >= NONE:
-        return np.array([value for _ in range(value + 1 > 0)], np.int32)
+    value = index.rows[index.pixels[pixel], layer]
     record, spot_x, spot_y = _record(index, pixel, value, x, y)
-    entries = index.records[record] // len(SPOTS)
-    held = np.empty(entries, np.int32)
+    held = np.empty(index.records[record] // len(SPOTS), np.int32)
     count, at = 0, record + 1
-    for _ in range(entries):
-        inside, near = _relation(index, at, spot_x, spot_y, x, y)
+    for _ in range(len(held)):
+        inside, near = _relation(index, at, _Way(spot_x, spot_y, x, y))
         if inside and not near:
             held[count] = index.records[at]
             count += 1
@@ -108,11 +110,9 @@ def _pixel(frame: Frame, x: float, y: float) -> int:
 
 
 @compiled
-def _record(
-    index: Index, pixel: int, value: int, x: float, y: float
-) -> tuple[int, float, float]:
-    """The record that decides for the point, through the nodes, and its spot. A value ≥ -1 found
-    in a node comes back as that value - 2 (≤ -1, no record)."""
+def _record(index: Index, pixel: int, value: int, x: float, y: float) -> tuple[int, float, float]:
+    """The record that decides for the point, through the nodes, and its spot. Where a node has a
+    plain value instead, v ≥ -1, the record is -3 - v, a negative number."""
     frame = index.frame
     x0, y0, dx, dy, nx = frame.x0, frame.y0, frame.dx, frame.dy, frame.nx
     record = -2 - value
@@ -137,11 +137,11 @@ def _decided(index: Index, pixel: int, value: int, x: float, y: float) -> int:
     record, spot_x, spot_y = _record(index, pixel, value, x, y)
     if record < 0:
         return -3 - record
-    at = record + 1
+    at, way = record + 1, _Way(spot_x, spot_y, x, y)
     for _ in range(index.records[record] // len(SPOTS)):
-        inside, near = _relation(index, at, spot_x, spot_y, x, y)
+        inside, near = _relation(index, at, way)
         if inside or near:
-            return index.records[at]
+            return int(index.records[at])
         at += 2 + index.records[at + 1] // 2
     return NONE
 
@@ -153,9 +153,9 @@ def _verdict(index: Index, pixel: int, value: int, x: float, y: float) -> Verdic
         found = -3 - record
         return Verdict(found, NONE, 1 if found >= 0 else 0, 0)
     area, other, deep, touching = NONE, NONE, 0, 0
-    at = record + 1
+    at, way = record + 1, _Way(spot_x, spot_y, x, y)
     for _ in range(index.records[record] // len(SPOTS)):
-        inside, near = _relation(index, at, spot_x, spot_y, x, y)
+        inside, near = _relation(index, at, way)
         if inside or near:
             touching += near
             deep += not near
@@ -168,13 +168,12 @@ def _verdict(index: Index, pixel: int, value: int, x: float, y: float) -> Verdic
 
 
 @compiled
-def _relation(
-    index: Index, at: int, spot_x: float, spot_y: float, x: float, y: float
-) -> tuple[bool, bool]:
+def _relation(index: Index, at: int, way: _Way) -> tuple[bool, bool]:
     """Whether the point is inside the area of the entry, and whether it is on the area's line."""
     head = index.records[at + 1]
     inside, near = head % 2 == 1, False
-    dx, dy = x - spot_x, y - spot_y
+    x, y = way.to_x, way.to_y
+    dx, dy = x - way.x, y - way.y
     for k in range(at + 2, at + 2 + head // 2):
         line = index.records[k]
         turned = line < 0
@@ -186,8 +185,8 @@ def _relation(
         if abs(side) <= LINE_TOLERANCE_DEG * (abs(along_x) + abs(along_y)):
             near = near or _touches(along_x, along_y, x - ax, y - ay)
         if (side > 0.0) == turned:
-            ax, ay = ax - spot_x, ay - spot_y
-            bx, by = index.lines[line, 2] - spot_x, index.lines[line, 3] - spot_y
+            ax, ay = ax - way.x, ay - way.y
+            bx, by = index.lines[line, 2] - way.x, index.lines[line, 3] - way.y
             if (dx * ay - dy * ax > 0.0) != (dx * by - dy * bx > 0.0):
                 inside = not inside
     return inside, near
@@ -199,4 +198,4 @@ def _touches(along_x: float, along_y: float, x: float, y: float) -> bool:
     share = (x * along_x + y * along_y) / (along_x * along_x + along_y * along_y)
     share = min(max(share, 0.0), 1.0)
     away_x, away_y = x - share * along_x, y - share * along_y
-    return away_x * away_x + away_y * away_y <= LINE_TOLERANCE_DEG * LINE_TOLERANCE_DEG
+    return bool(away_x * away_x + away_y * away_y <= LINE_TOLERANCE_DEG**2)
