@@ -3,23 +3,21 @@
 Exit codes: 0 done, 1 could not be done, 2 the layers or the words are at fault.
 """
 
-import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from api.beijing import beijing_day
+from api.cases.service import open_places
 from api.cli.area_reports import area_json, concluded, edition_json, outcome, told, write
-from api.cli.database import home, own_database
+from api.cli.console import FAULTY, AsJson, opened_database, plain_errors, say
 from api.cli.layer_options import (
     Accept,
-    BadWord,
     Column,
     Crs,
     Datum,
@@ -33,15 +31,9 @@ from api.cli.layer_options import (
     read_layers,
     wishes_of,
 )
-from gis.cluster import Cluster
-from gis.database import Database
-from gis.installation import ClusterError
 from grids.hierarchy import AreaKind
 from grids.importer import (
     MEND_WITHIN_M,
-    ImportRefused,
-    LayerTwice,
-    UnknownColumn,
     apply,
     check,
     plan,
@@ -54,10 +46,6 @@ app = typer.Typer(
     help="区域:检查、导入、列出、沿革 / areas: check, import, list, lineage",
     no_args_is_help=True,
 )
-
-FAULTY = 2
-
-AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 / print JSON")]
 
 
 @app.command("check")
@@ -77,12 +65,12 @@ def check_(
     as_json: AsJson = False,
 ) -> None:
     """检查图层本身,不需要数据库 / check layers by themselves, without a database."""
-    with _plain_errors(as_json=as_json):
+    with plain_errors(as_json=as_json):
         drafts = read_layers(layer, crs, datum, encoding, column)
         wishes = wishes_of(tolerance, accept, mend_within if mend else None)
         report = check(drafts, wishes)
         write(report, drafts, map_file, report_file)
-    _say(report.as_json(), told(report), as_json=as_json)
+    say(report.as_json(), told(report), as_json=as_json)
     if not report.ok:
         raise typer.Exit(FAULTY)
 
@@ -113,7 +101,7 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """检查、比对并导入为一个新版本;全部成功或全不导入 / all layers become one edition, or none."""
-    with _plain_errors(as_json=as_json):
+    with plain_errors(as_json=as_json):
         drafts = read_layers(layer, crs, datum, encoding, column)
         wishes = wishes_of(tolerance, accept, mend_within if mend else None)
         with _transaction() as session:
@@ -124,13 +112,14 @@ def import_(
                 author=author.strip() or _account(),
                 note=note,
                 wishes=wishes,
+                open_cases=open_places(session),
             )
             write(change.report, drafts, map_file, report_file)
             edition = apply(session, change) if change.report.ok and not dry_run else None
             # Put into words before the commit, while the edition is at hand; said only after it.
             found = outcome(change, edition, dry_run=dry_run)
             words = [*told(change.report), *concluded(change, edition, dry_run=dry_run)]
-    _say(found, words, as_json=as_json)
+    say(found, words, as_json=as_json)
     if not change.report.ok:
         raise typer.Exit(FAULTY)
 
@@ -147,7 +136,7 @@ def list_(
 ) -> None:
     """列出某日有效的区域 / list the areas in force on a day."""
     on = at.date() if at else _today()
-    with _plain_errors(as_json=as_json), _transaction() as session:
+    with plain_errors(as_json=as_json), _transaction() as session:
         edition = edition_at(session, on)
         areas = areas_of(session, edition.id, [kind] if kind else None) if edition else []
         found = {
@@ -157,7 +146,7 @@ def list_(
         }
         named = f"版本 / edition {edition.id}" if edition else "尚无版本 / no edition yet"
     rows = [f"{a.kind:9} {a.code:16} {a.name}  {a.unit_name}  ({a.unit_code})" for a in areas]
-    _say(found, [f"{on} {named}", *rows], as_json=as_json)
+    say(found, [f"{on} {named}", *rows], as_json=as_json)
 
 
 @app.command()
@@ -168,14 +157,14 @@ def lineage(
     as_json: AsJson = False,
 ) -> None:
     """某区域由何而来、分往何处 / where an area's ground came from and went to."""
-    with _plain_errors(as_json=as_json), _transaction() as session:
+    with plain_errors(as_json=as_json), _transaction() as session:
         steps = _steps(session, kind, code)
     words = [
         f"{step['valid_from']}  {step['predecessor']} → {step['successor']}  {step['share']:.1%}"
         for step in steps
     ]
     none = [f"{code} 没有拆分或合并 / was never split or merged"]
-    _say({"kind": kind.value, "code": code, "lineage": steps}, words or none, as_json=as_json)
+    say({"kind": kind.value, "code": code, "lineage": steps}, words or none, as_json=as_json)
 
 
 def _steps(session: Session, kind: AreaKind, code: str) -> list[dict[str, Any]]:
@@ -201,38 +190,5 @@ def _account() -> str:
 
 @contextmanager
 def _transaction() -> Iterator[Session]:
-    """One transaction on the database in use, whose connections are closed afterwards."""
-    database = Database(own_database() or Cluster(home()).ensure())
-    try:
-        with database.transaction() as session:
-            yield session
-    finally:
-        database.engine.dispose()
-
-
-def _say(found: dict[str, Any], words: Sequence[str], *, as_json: bool) -> None:
-    typer.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(words))
-
-
-@contextmanager
-def _plain_errors(*, as_json: bool) -> Iterator[None]:
-    """Errors a person can mend, without a traceback."""
-    try:
-        yield
-    except (BadWord, UnknownColumn, LayerTwice) as error:
-        _fail(str(error), FAULTY, as_json=as_json)
-    except (ImportRefused, ClusterError) as error:
-        _fail(str(error), 1, as_json=as_json)
-    except ProgrammingError as error:
-        mend = "数据库结构过旧或为空 / the schema is missing or old: fengqiao db upgrade"
-        _fail(f"{mend} ({error.orig})", 1, as_json=as_json)
-    except OperationalError as error:
-        _fail(f"数据库连接失败 / cannot reach the database: {error.orig}", 1, as_json=as_json)
-    except OSError as error:
-        _fail(f"无法读写文件 / cannot read or write: {error}", 1, as_json=as_json)
-
-
-def _fail(message: str, code: int, *, as_json: bool) -> None:
-    text = json.dumps({"error": message}, ensure_ascii=False) if as_json else message
-    typer.echo(text, err=not as_json)
-    raise typer.Exit(code)
+    with opened_database() as database, database.transaction() as session:
+        yield session

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.console import BadWord
 from grids.hierarchy import AreaKind
 from grids.importer import Draft, FaultKind, Tolerance, Wishes, read_file
 
@@ -49,10 +50,6 @@ MapFile = Annotated[
 ReportFile = Annotated[
     Path | None, typer.Option("--report", help="写出 JSON 报告 / write the JSON report there")
 ]
-
-
-class BadWord(ValueError):
-    """A command-line word that cannot be understood."""
 
 
 def read_layers(

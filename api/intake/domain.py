@@ -4,7 +4,7 @@ from typing import Any
 
 from api.reports.domain import Filing, Method, Place, Position
 from gis.datum import to_wgs84
-from gis.geocoding.entry import Candidate
+from gis.geocoding.entry import Candidate, Geocoding
 from gis.geocoding.geocoder import Geocoder
 from gis.geocoding.match import decided
 from gis.geometry import checked_point
@@ -49,7 +49,7 @@ def _from_address(text: str, geocoder: Geocoder) -> Place:
     chosen = decided(answer.candidates)
     raw: dict[str, Any] = {
         "address": text,
-        "candidates": [_seen(each) for each in answer[:KEPT_CANDIDATES]],
+        "candidates": [candidate_content(each) for each in answer[:KEPT_CANDIDATES]],
     }
     if chosen is None:
         return Place(raw, Method.NONE)
@@ -64,13 +64,24 @@ def _from_address(text: str, geocoder: Geocoder) -> Place:
     )
 
 
-def _seen(candidate: Candidate) -> dict[str, Any]:
+def candidate_content(candidate: Candidate) -> dict[str, Any]:
+    """A candidate as JSON."""
     return {
-        "text": candidate.text,
         "level": candidate.level.value,
+        "text": candidate.text,
         "lon": candidate.lon,
         "lat": candidate.lat,
         "radius_m": candidate.radius_m,
         "score": round(candidate.score, 4),
+        "explanation": {"zh": candidate.explanation_zh, "en": candidate.explanation_en},
         "entry": candidate.entry_code,
+    }
+
+
+def geocoding_content(answer: Geocoding) -> dict[str, Any]:
+    """A geocoder's answer as JSON; ``decided`` says whether the first needs no person."""
+    return {
+        "candidates": [candidate_content(each) for each in answer],
+        "notes": [{"zh": note.zh, "en": note.en} for note in answer.notes],
+        "decided": decided(answer.candidates) is not None,
     }

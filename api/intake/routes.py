@@ -15,7 +15,7 @@ from api.cases.models import Case
 from api.deps import Given, Handles
 from api.dispatch.service import Decision, open_placement
 from api.intake import schemas
-from api.intake.domain import placed_at
+from api.intake.domain import geocoding_content, placed_at
 from api.intake.service import (
     Ground,
     KeyTaken,
@@ -31,7 +31,6 @@ from api.refusals import BadInput, Fault
 from api.reports.domain import Method, require_plausible_time
 from api.reports.models import Report
 from api.schemas import PROBLEMS, Said
-from gis.geocoding.match import decided
 from gis.geometry import WORLD, Frame
 from gis.wording import Wording
 from grids.editions import NoEdition
@@ -190,23 +189,7 @@ def geocode(
     given: Given, text: Annotated[str, Query(min_length=1, max_length=200)]
 ) -> dict[str, Any]:
     """Possible places of an address, the best first, each with its uncertainty in metres."""
-    answer = given.places.current().geocode(text)
-    return {
-        "candidates": [
-            {
-                "level": each.level.value,
-                "text": each.text,
-                "lon": each.lon,
-                "lat": each.lat,
-                "radius_m": each.radius_m,
-                "score": round(each.score, 4),
-                "explanation": {"zh": each.explanation_zh, "en": each.explanation_en},
-            }
-            for each in answer
-        ],
-        "notes": [{"zh": note.zh, "en": note.en} for note in answer.notes],
-        "decided": decided(answer.candidates) is not None,
-    }
+    return geocoding_content(given.places.current().geocode(text))
 
 
 @router.post("/v1/placements/{placement_id}/place", status_code=204)

@@ -139,6 +139,7 @@ class CandidateAnswer(BaseModel):
     radius_m: float
     score: float
     explanation: Said
+    entry: str
 
 
 class GeocodeAnswer(BaseModel):

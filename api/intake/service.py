@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, delete
+from sqlalchemy import Row, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -113,6 +113,29 @@ def remember(session: Session, key: str, fingerprint: str, answer: dict[str, Any
     query = upsert(Submission).values(row).on_conflict_do_nothing().returning(Submission.key)
     if session.execute(query).first() is None:
         raise KeyTaken(key)
+
+
+def receive_keyed(
+    session: Session,
+    filings: Sequence[tuple[str, Filing]],
+    ground: Ground,
+    received_at: datetime,
+    prefix: str,
+) -> list[str]:
+    """Receive filings under keys; those whose key is known already are left out.
+
+    Answers the new case numbers. Raises BadCoordinate, KeyTaken.
+    """
+    keys = [key for key, _ in filings]
+    known = set(session.scalars(select(Submission.key).where(Submission.key.in_(keys))))
+    new = [(key, filing) for key, filing in filings if key not in known]
+    if not new:
+        return []
+    prepared = [prepare(filing, ground, received_at) for _, filing in new]
+    numbers = receive(session, prepared, prefix)
+    for (key, _), number in zip(new, numbers, strict=True):
+        remember(session, key, key, {"case_number": number})
+    return numbers
 
 
 def forget_old(session: Session, now: datetime) -> None:

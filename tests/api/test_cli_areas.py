@@ -1,7 +1,7 @@
 """`fengqiao areas` as a person types it, on real files and a real database."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +10,18 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from api.beijing import BEIJING
 from api.cli.areas import app
+from api.intake.service import Ground, prepare, receive
+from api.reports.domain import Category, Filing, Position, ReportKind, Source
 from gis.database import Database
+from gis.datum import Datum
+from gis.geocoding.geocoder import Geocoder
+from grids.editions import Editions
 from grids.hierarchy import AreaKind
 from grids.store import areas_of, editions
 from tests.grids.districts import EASTERN, WESTERN, small_district
-from tests.grids.shapes import box
+from tests.grids.shapes import SCALE, SOUTH, WEST, box
 
 COMMUNITY = AreaKind.COMMUNITY
 
@@ -113,6 +119,38 @@ def test_a_dry_run_tells_the_difference_and_stores_nothing(
     assert "community: +2 −0 ~0 =0" in result.stdout
     with database.transaction() as session:
         assert editions(session) == []
+
+
+def reported(database: Database, east_m: float) -> str:
+    """The number of a case so far from the west of the district, reported in June 2025."""
+    now = datetime(2025, 6, 1, 9, tzinfo=BEIJING)
+    lon, lat = WEST + east_m / SCALE[0], SOUTH + 500 / SCALE[1]
+    filing = Filing(
+        ReportKind.DISPUTE,
+        Category.NEIGHBOUR,
+        "楼上漏水",
+        now,
+        Source.WINDOW,
+        position=Position(lon, lat, Datum.WGS84),
+    )
+    ground = Ground(Editions(database).at(now.date()), Geocoder([]))
+    with database.transaction() as session:
+        (number,) = receive(session, [prepare(filing, ground, now)], "DD")
+    return number
+
+
+def test_open_cases_that_would_change_hands_are_told(
+    tmp_path: Path, url: str, database: Database
+) -> None:
+    assert url
+    run("import", *written(tmp_path), "--valid-from", "2025-01-01")
+    reported(database, 100)
+    moving = reported(database, 450)
+    words = [*written(tmp_path, line=400), "--valid-from", "2025-07-01", "--dry-run"]
+    told = json.loads(run("import", *words, "--json").stdout)["difference"]["community"]
+    (moved,) = told["moved_cases"]
+    assert (moved["from"], moved["to"], moved["cases"]) == (WESTERN, EASTERN, [moving])
+    assert f"{WESTERN} (community:{WESTERN}) → {EASTERN}" in run("import", *words).stdout
 
 
 def test_a_faulty_import_stores_nothing(tmp_path: Path, url: str, database: Database) -> None:

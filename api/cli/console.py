@@ -1,0 +1,107 @@
+"""What every command shares: the database in use, answers as words or JSON, errors in plain words.
+
+Exit codes: 0 done, 1 could not be done, 2 what was given is at fault.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from api.refusals import Refusal
+from gis.cluster import Cluster
+from gis.database import Database
+from gis.datum import UnknownDatum
+from gis.files import UnreadableFile
+from gis.geometry import BadCoordinate
+from gis.installation import ClusterError
+from grids.editions import NoEdition
+from grids.importer import ImportRefused, LayerTwice, UnknownColumn
+
+AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 / print JSON")]
+
+FAULTY = 2
+
+
+class BadWord(ValueError):
+    """An option of the command line that cannot be understood."""
+
+
+MENDABLE: Mapping[type[Exception], int] = {
+    BadCoordinate: FAULTY,
+    BadWord: FAULTY,
+    ClusterError: 1,
+    ImportRefused: 1,
+    LayerTwice: FAULTY,
+    NoEdition: 1,
+    Refusal: FAULTY,
+    UnknownColumn: FAULTY,
+    UnknownDatum: FAULTY,
+    UnreadableFile: FAULTY,
+}
+
+
+def home() -> Path:
+    """The data directory that ./fengqiao chose, or its default without ./fengqiao."""
+    if chosen := os.environ.get("FENGQIAO_HOME"):
+        return Path(chosen)
+    if os.geteuid() == 0:
+        return Path("/var/lib/fengqiao")
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "fengqiao"
+
+
+def own_database() -> str | None:
+    """The database that the operator named instead of the embedded one."""
+    return os.environ.get("FENGQIAO_DATABASE_URL") or None
+
+
+def database_url() -> str:
+    """The database in use: the operator's, or the embedded one, started if need be."""
+    return own_database() or Cluster(home()).ensure()
+
+
+@contextmanager
+def opened_database() -> Iterator[Database]:
+    """The database in use, whose connections are closed afterwards."""
+    database = Database(database_url())
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+def say(found: Mapping[str, Any], words: Sequence[str], *, as_json: bool) -> None:
+    """Answer with JSON or with words."""
+    typer.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(words))
+
+
+def fail(error: Exception | str, code: int, *, as_json: bool) -> None:
+    """End the command with what is wrong."""
+    text = json.dumps({"error": str(error)}, ensure_ascii=False) if as_json else str(error)
+    typer.echo(text, err=not as_json)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def plain_errors(*, as_json: bool) -> Iterator[None]:
+    """Errors that a person can mend, without a traceback."""
+    try:
+        yield
+    except tuple(MENDABLE) as error:
+        fail(error, _code(error), as_json=as_json)
+    except ProgrammingError as error:
+        mend = "数据库结构过旧或为空 / the schema is missing or old: fengqiao db upgrade"
+        fail(f"{mend} ({error.orig})", 1, as_json=as_json)
+    except OperationalError as error:
+        fail(f"数据库连接失败 / cannot reach the database: {error.orig}", 1, as_json=as_json)
+    except OSError as error:
+        fail(f"无法读写文件 / cannot read or write: {error}", 1, as_json=as_json)
+
+
+def _code(error: Exception) -> int:
+    return next(MENDABLE[each] for each in type(error).__mro__ if each in MENDABLE)

@@ -1,0 +1,101 @@
+"""`fengqiao serve`, and the server that it shares with the demonstration."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
+
+from api.app import create_app
+from api.cli.console import database_url, own_database, plain_errors
+from api.migrations import migrate
+from api.settings import Settings
+from gis.database import Database
+from maps import assets
+
+Host = Annotated[str | None, typer.Option(help="监听地址 / address to listen on")]
+Port = Annotated[int | None, typer.Option(help="端口 / port to listen on")]
+
+KEEP_ALIVE_S = 10
+STOP_WITHIN_S = 10
+
+
+def serve(*, host: Host = None, port: Port = None) -> None:
+    """启动服务:接口与页面 / serve the API and the pages."""
+    settings = Settings()
+    with plain_errors(as_json=False):
+        assets.check()
+        database = ready_database(settings)
+        server = server_of(create_app(settings, database), host or settings.host)
+        listening = bound(host or settings.host, settings.port if port is None else port)
+    typer.echo(f"枫桥 Fengqiao: {url_of(listening)}")
+    server.run([listening])
+
+
+def ready_database(settings: Settings) -> Database:
+    """The database in use. The embedded one is started and brought to this version.
+
+    One that the operator named may be away: the server then answers 503 until it is back.
+    """
+    url = database_url()
+    if own_database() is None:
+        migrate(url)
+    database = Database(url, pool_size=settings.pool_size)
+    try:
+        database.require_suitable()
+    except OperationalError as error:
+        away = "数据库没有应答,服务将等待它恢复 / the database is away, waiting for it"
+        typer.echo(f"{away}: {error.orig}", err=True)
+    return database
+
+
+def server_of(app: FastAPI, host: str) -> uvicorn.Server:
+    """A server with limits on slow and idle clients; proxies are trusted on this machine only."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=STOP_WITHIN_S,
+    )
+    return uvicorn.Server(config)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises OSError with the address in words."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        message = f"{host}:{port} 不可用,换一个端口 --port / not available, try another --port"
+        raise OSError(error.errno, message) from error
+    return listening
+
+
+def url_of(listening: socket.socket) -> str:
+    """The address of a bound socket as a URL."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+@contextmanager
+def running(app: FastAPI, listening: socket.socket) -> Iterator[str]:
+    """The application served from a thread of this process; gives its URL."""
+    server = server_of(app, listening.getsockname()[0])
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    try:
+        yield url_of(listening)
+    finally:
+        server.should_exit = True
+        thread.join(STOP_WITHIN_S + 1)
