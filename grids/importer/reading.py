@@ -67,21 +67,27 @@ def read_file(
     """
     try:
         layer = read_layer(path, crs=crs, datum=datum, encoding=encoding)
+    except UnreadableFile as error:
+        return _refused(kind, FaultKind.UNREADABLE, _unread(path, error.reason), error.mend)
     except MissingCrs as error:
-        return _refused(kind, FaultKind.NO_CRS, path, error)
-    except (UnreadableFile, UnknownDatum) as error:
-        return _refused(kind, FaultKind.UNREADABLE, path, error)
-    return read_frame(
-        kind, layer.geodataframe, columns=columns, assumptions=tuple(layer.assumptions)
-    )
+        return _refused(kind, FaultKind.NO_CRS, _unread(path, error), DECLARE)
+    except UnknownDatum as error:
+        return _refused(kind, FaultKind.UNREADABLE, _unread(path, error), DECLARE)
+    return read_frame(kind, layer.geodataframe, columns=columns, assumptions=layer.assumptions)
 
 
-def _refused(kind: AreaKind, fault: FaultKind, path: Path, error: Exception) -> Draft:
-    what = Wording(f"无法读取 {path.name}：{error}", f"Cannot read {path.name}: {error}")
-    mend = Wording(
-        "声明坐标系与基准(--crs、--datum)或编码(--encoding)，或换一种格式导出",
-        "Declare CRS and datum (--crs, --datum) or encoding (--encoding), or export again",
-    )
+DECLARE = Wording(
+    "声明坐标系与基准(--crs、--datum)，或换一种格式导出",
+    "Declare CRS and datum (--crs, --datum), or export it in another format",
+)
+
+
+def _unread(path: Path, why: Wording | Exception) -> Wording:
+    zh, en = why if isinstance(why, Wording) else (str(why), str(why))
+    return Wording(f"无法读取 {path.name}：{zh}", f"Cannot read {path.name}: {en}")
+
+
+def _refused(kind: AreaKind, fault: FaultKind, what: Wording, mend: Wording) -> Draft:
     return Draft(kind, faults=(Fault(kind, fault, what, mend),))
 
 

@@ -25,7 +25,7 @@ from tests.grids.districts import (
     frame,
 )
 from tests.grids.imports import MEND, kinds
-from tests.grids.shapes import box, laid_out
+from tests.grids.shapes import SCALE, box, laid_out
 
 
 def test_a_gbk_shapefile_with_integer_codes_is_read(tmp_path: Path) -> None:
@@ -51,6 +51,36 @@ def test_a_layer_without_crs_is_refused_with_the_way_to_mend_it(tmp_path: Path) 
     assert fault.kind is FaultKind.NO_CRS
     assert "--crs" in fault.mend.zh
     assert not report.ok
+
+
+@pytest.mark.parametrize("name", ["所.gpkg", "所.geojson", "所.fgb", "所.shp"])
+def test_every_format_gives_the_same_areas(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    rows = [("甲", "新东所", box(0, 0, 500, 1000)), ("乙", "东塔所", box(500, 0, 1000, 1000))]
+    frame(rows, unit_name=["新东派出所", "东塔派出所"]).to_file(path)
+    found = read_file(AreaKind.POLICE, path)
+    assert found.faults == ()
+    said = {area.code: (area.name, area.unit_name) for area in found.areas}
+    assert said == {"甲": ("新东所", "新东派出所"), "乙": ("东塔所", "东塔派出所")}
+    shapes = {area.code: area.geometry for area in found.areas}
+    assert shapely.equals_exact(shapes["甲"].envelope, rows[0][2].envelope, tolerance=1e-9)
+
+
+def test_a_layer_drawn_in_gcj02_is_moved_to_where_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "areas.gpkg"
+    frame([("1", "甲", WHOLE)]).to_file(path)
+    as_drawn = read_file(AreaKind.CUSTOM, path).areas[0].geometry.centroid
+    moved = read_file(AreaKind.CUSTOM, path, datum="gcj02").areas[0].geometry.centroid
+    away = np.hypot(*((moved.x - as_drawn.x, moved.y - as_drawn.y) * SCALE))
+    assert 500 < away < 600  # GCJ-02 lies 542-568 m from WGS-84 in Dadong
+
+
+def test_an_unknown_datum_is_a_fault_of_the_layer(tmp_path: Path) -> None:
+    path = tmp_path / "areas.gpkg"
+    frame([("1", "甲", WHOLE)]).to_file(path)
+    assert kinds(check([read_file(AreaKind.CUSTOM, path, datum="unknown")])) == [
+        FaultKind.UNREADABLE
+    ]
 
 
 def test_an_unreadable_file_is_a_fault_and_not_a_crash(tmp_path: Path) -> None:
