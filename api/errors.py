@@ -37,7 +37,7 @@ BAD_INPUT = Kind(422, "bad-input", Wording("内容有误", "Bad input"))
 MISSING = Kind(404, "missing", Wording("没有找到", "Not found"))
 BUSY = Kind(503, "database-away", Wording("数据库暂不可用", "The database is away"))
 BROKEN = Kind(500, "broken", Wording("服务器出错", "The server failed"))
-NO_EDITION = Kind(503, "no-edition", Wording("没有生效的区划", "No areas are in force"))
+NO_EDITION = Kind(404, "no-edition", Wording("没有生效的区划", "No areas are in force"))
 
 TABLE: Mapping[type[Exception], Kind] = {
     BadInput: BAD_INPUT,

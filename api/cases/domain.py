@@ -1,5 +1,6 @@
 """A case's number and states. Pure: no clock, no database."""
 
+import re
 from enum import StrEnum
 
 from gis.wording import Wording
@@ -31,6 +32,8 @@ class Happening(StrEnum):
     PLACE_CORRECTED = "place_corrected"
     CONFIRMED = "confirmed"
 
+
+NUMBER = re.compile(r"[A-Z]{2,4}-\d{4}-\d{6}")
 
 LARGEST_SERIAL = 999_999
 
