@@ -37,6 +37,7 @@ BAD_INPUT = Kind(422, "bad-input", Wording("内容有误", "Bad input"))
 MISSING = Kind(404, "missing", Wording("没有找到", "Not found"))
 BUSY = Kind(503, "database-away", Wording("数据库暂不可用", "The database is away"))
 BROKEN = Kind(500, "broken", Wording("服务器出错", "The server failed"))
+TOO_LARGE = Kind(413, "too-large", Wording("内容太大", "The body is too large"))
 NO_EDITION = Kind(404, "no-edition", Wording("没有生效的区划", "No areas are in force"))
 
 TABLE: Mapping[type[Exception], Kind] = {
@@ -64,7 +65,6 @@ HTTP_TITLES = {
     400: Wording("请求无法读取", "The request cannot be read"),
     404: Wording("没有这个地址", "There is no such address"),
     405: Wording("不支持这种方法", "This method is not allowed"),
-    413: Wording("内容太大", "The body is too large"),
 }
 
 
@@ -80,6 +80,23 @@ def problem(
         "errors": [_fault(fault) for fault in faults],
     }
     return JSONResponse(body, kind.status, headers=dict(headers), media_type=MEDIA_TYPE)
+
+
+class TooLarge(HTTPException):
+    """More bytes came than are allowed. An HTTPException, since FastAPI turns others into 400."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413)
+        self.limit = limit
+
+
+def too_large(limit: int) -> JSONResponse:
+    """The refusal of a body above ``limit`` bytes."""
+    detail = Wording(
+        f"请求内容超过 {limit} 字节，未保存任何内容",
+        f"the body is larger than {limit} bytes; nothing of it is kept",
+    )
+    return problem(TOO_LARGE, detail, headers={"Connection": "close"})
 
 
 def _fault(fault: Fault) -> dict[str, Any]:
@@ -131,6 +148,8 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+    if isinstance(error, TooLarge):
+        return too_large(error.limit)
     title = HTTP_TITLES.get(error.status_code, Wording("请求未完成", "The request failed"))
     kind = Kind(error.status_code, "http", title)
     return problem(kind, title, headers=error.headers or {})

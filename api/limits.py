@@ -2,14 +2,7 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import Kind, problem
-from gis.wording import Wording
-
-TOO_LARGE = Kind(413, "too-large", Wording("内容太大", "The body is too large"))
-
-
-class TooLarge(Exception):
-    """More bytes came than are allowed."""
+from api.errors import TooLarge, too_large
 
 
 class BodyLimit:
@@ -25,11 +18,12 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-            return
-        if _announced(scope) > self.limit:
-            await self._refusal()(scope, receive, send)
-            return
-        answering = False
+        elif _announced(scope) > self.limit:
+            await too_large(self.limit)(scope, receive, send)
+        else:
+            await self.app(scope, self._counted(receive), send)
+
+    def _counted(self, receive: Receive) -> Receive:
         seen = 0
 
         async def counted() -> Message:
@@ -37,26 +31,10 @@ class BodyLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self.limit:
-                raise TooLarge
+                raise TooLarge(self.limit)
             return message
 
-        async def noted(message: Message) -> None:
-            nonlocal answering
-            answering = True
-            await send(message)
-
-        try:
-            await self.app(scope, counted, noted)
-        except TooLarge:
-            if not answering:
-                await self._refusal()(scope, receive, send)
-
-    def _refusal(self) -> ASGIApp:
-        detail = Wording(
-            f"请求内容超过 {self.limit} 字节，未保存任何内容",
-            f"the body is larger than {self.limit} bytes; nothing of it is kept",
-        )
-        return problem(TOO_LARGE, detail, headers={"Connection": "close"})
+        return counted
 
 
 def _announced(scope: Scope) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from api.beijing import BEIJING
-from api.cases.domain import OPEN_STATES, Happening, State, case_number
+from api.cases.domain import NUMBER, OPEN_STATES, Happening, State, case_number
 from api.cases.models import Case, CaseCounter, CaseEvent
 from api.reports.models import Report
 
@@ -83,8 +83,8 @@ def set_state(session: Session, number: str, state: State) -> None:
 
 
 def find_case(session: Session, number: str) -> Case | None:
-    """The case of a number."""
-    return session.get(Case, number)
+    """The case of a number; None also for a text that is no case number."""
+    return session.get(Case, number) if NUMBER.fullmatch(number) else None
 
 
 def history(session: Session, number: str) -> list[CaseEvent]:

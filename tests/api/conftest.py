@@ -1,6 +1,6 @@
 """The application on a real database with a small district, and a clock that tests can set."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -102,6 +102,3 @@ def a_report(**changes: Any) -> dict[str, Any]:
         "place": {"lon": lon, "lat": lat, "datum": "wgs84", "accuracy_m": 10},
     }
     return report | changes
-
-
-Make = Callable[..., dict[str, Any]]

@@ -5,9 +5,13 @@ police 东 | police 西      the police line at 1300 m east
 justice 南 / justice 北    the justice line at 900 m north
 """
 
+from collections.abc import Sequence
+
+from shapely.geometry.base import BaseGeometry
+
 from grids.hierarchy import AreaKind
 from grids.importer import Draft
-from tests.grids.districts import draft
+from tests.grids.districts import Rows, draft
 from tests.grids.shapes import SCALE, SOUTH, WEST, box
 
 DISTRICT = "210104000000"
@@ -52,5 +56,5 @@ def drafts() -> list[Draft]:
     ]
 
 
-def _named(codes, names, shapes):  # type: ignore[no-untyped-def]
+def _named(codes: Sequence[str], names: Sequence[str], shapes: Sequence[BaseGeometry]) -> Rows:
     return list(zip(codes, names, shapes, strict=True))

@@ -1,13 +1,16 @@
 """A report from the door to the three units."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
+from api.intake.service import forget_old, remember
 from gis.database import Database
-from tests.api.conftest import Filer, SetClock, a_report
+from gis.datum import Datum, from_wgs84
+from tests.api.conftest import NOW, Filer, SetClock, a_report
 from tests.api.district import CENTRE, NEAR_STREET_LINE, ON_STREET_LINE, OUTSIDE
 
 TABLES = ("report", "case_file", "case_event", "assignment", "placement", "outbox_event")
@@ -74,9 +77,7 @@ def test_the_stored_report_keeps_raw_place_method_cell_hexes_edition_and_evidenc
     assert kept["route"]["layers"]["police"]["unit_name"] == "新东派出所"
 
 
-def test_a_gcj02_coordinate_is_moved_before_it_is_placed(file: Filer, district: Database) -> None:
-    from gis.datum import Datum, from_wgs84
-
+def test_a_gcj02_coordinate_is_moved_before_it_is_placed(file: Filer) -> None:
     lon, lat = from_wgs84(*CENTRE, Datum.GCJ02)
     answer = file(a_report(place={"lon": lon, "lat": lat, "datum": "gcj02", "accuracy_m": 5}))
     assert units(answer)["police"] == "新东派出所"
@@ -152,10 +153,6 @@ def test_the_same_key_with_another_body_is_refused(file: Filer, district: Databa
 
 
 def test_a_key_is_forgotten_after_thirty_days(district: Database) -> None:
-    from datetime import timedelta
-
-    from api.intake.service import forget_old, remember
-    from tests.api.conftest import NOW
 
     with district.transaction() as session:
         remember(session, "old-key-01", "x", {})
@@ -173,8 +170,6 @@ def test_a_key_is_forgotten_after_thirty_days(district: Database) -> None:
 def test_case_numbers_have_no_gaps_and_begin_anew_each_beijing_year(
     file: Filer, clock: SetClock
 ) -> None:
-    from datetime import UTC, datetime
-
     numbers = [file().json()["case_number"]]
     file(a_report(category="nonsense"))
     numbers.append(file().json()["case_number"])
@@ -186,8 +181,6 @@ def test_case_numbers_have_no_gaps_and_begin_anew_each_beijing_year(
 def test_reports_are_listed_latest_first_page_by_page(
     file: Filer, client: TestClient, clock: SetClock
 ) -> None:
-    from datetime import timedelta
-
     made = []
     for _ in range(5):
         made.append(file().json()["report_id"])
