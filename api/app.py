@@ -8,9 +8,11 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware.gzip import GZipMiddleware
 
 from api import errors
 from api.atlas.routes import router as atlas
+from api.atlas.routes import static_files
 from api.deps import Clock, Handles
 from api.dispatch.routes import router as dispatch
 from api.intake.routes import router as intake
@@ -20,6 +22,9 @@ from api.settings import Settings
 from gis.database import Database
 from gis.geocoding.current import CurrentGeocoder
 from grids.editions import Editions
+from maps import assets
+
+COMPRESSED_FROM_BYTES = 8_000
 
 
 def now() -> datetime:
@@ -40,9 +45,11 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
     app = FastAPI(title="枫桥 Fengqiao", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.handles = handles
     errors.register(app)
+    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)
     app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)
     for router in (atlas, intake, dispatch):
         app.include_router(router)
+    app.mount(assets.STATIC_URL, static_files())
     app.add_api_route("/livez", lambda: {"live": True}, include_in_schema=False)
     app.add_api_route("/readyz", lambda: readiness(handles), include_in_schema=False)
     return app

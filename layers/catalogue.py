@@ -6,6 +6,7 @@ A colour class is a role, not a colour; `maps.palette` says how it looks by day 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gis.wording import Wording
 from grids.hierarchy import AreaKind
 
 
@@ -25,14 +26,6 @@ class Drawing(StrEnum):
 
     GROUND = "ground"
     OUTLINE = "outline"
-
-
-@dataclass(frozen=True)
-class Wording:
-    """A text in both languages."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True)

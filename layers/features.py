@@ -7,14 +7,17 @@ foreign member `lines` holds every line once, so that the dashes of two neighbou
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from grids.areas import AreaRecord
 from layers.tints import tints
+
+Shapes = TypeVar("Shapes", BaseGeometry, NDArray[np.object_])
 
 DECIMALS = 7
 LABEL_TOLERANCE_DEG = 1e-4
@@ -29,7 +32,8 @@ def etag(kind: str, edition_id: int, fingerprint: str) -> str:
 def collection(areas: Sequence[AreaRecord]) -> bytes:
     """A GeoJSON FeatureCollection in UTF-8, in the order given; empty for no areas."""
     shapes = np.array([area.geometry for area in areas], dtype=object)
-    rows = zip(areas, tints(shapes), _label_points(shapes), shapely.to_geojson(_rounded(shapes)))
+    written = shapely.to_geojson(_rounded(shapes))
+    rows = zip(areas, tints(shapes), _label_points(shapes), written, strict=True)
     features = ",".join(
         _feature(area, tint, label, geometry) for area, tint, label, geometry in rows
     )
@@ -50,7 +54,7 @@ def _feature(area: AreaRecord, tint: int, label: list[float], geometry: str) -> 
     return f'{{"type":"Feature","properties":{said},"geometry":{geometry}}}'
 
 
-def _rounded(shapes: Any) -> Any:
+def _rounded(shapes: Shapes) -> Shapes:
     return shapely.transform(shapes, lambda coordinates: np.round(coordinates, DECIMALS))
 
 

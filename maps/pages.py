@@ -8,7 +8,8 @@ from typing import Any
 
 import jinja2
 
-from layers.catalogue import CATALOGUE, Wording
+from gis.wording import Wording
+from layers.catalogue import CATALOGUE
 from maps import assets
 from maps.palette import PALETTES, Theme
 from maps.style import style

@@ -1,7 +1,8 @@
 """Catalogue and palette → a MapLibre style. Pure: no files, no network.
 
 Where labels would meet, those of the layer that is named first in the catalogue stay: MapLibre
-places the labels of the last layer first. The style names no glyphs, so every label is drawn from the page's own font, and no base map.
+places the labels of the last layer first. The style names no base map and no glyphs, so every
+label is drawn from the page's own font.
 Sources are empty at first; the page fills them:
 
     areas-KIND   the polygons of a layer     lines-KIND  its lines, each once

@@ -68,8 +68,10 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "no_webgl": ("此浏览器画不出地图", "This browser cannot draw the map"),
         "no_webgl_how": (
             "地图需要 WebGL 2（显卡加速）。请更新浏览器或开启硬件加速；搜索、查询和报送照常可用。",
-            "The map needs WebGL 2 (graphics acceleration). Update the browser or switch "
-            "acceleration on; search, look-up and reporting work without it.",
+            (
+                "The map needs WebGL 2 (graphics acceleration). Update the browser or switch "
+                "acceleration on; search, look-up and reporting work without it."
+            ),
         ),
         "layer_failed": ("图层没有取到：{layer}", "Layer not loaded: {layer}"),
         # search
@@ -130,23 +132,20 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "source": ("来源", "Source"),
         "people": ("涉及人数", "People involved"),
         "people_count": ("{count} 人", "{count}"),
-        "state": ("状态", "State"),
         "what_happened": ("情况", "What happened"),
         "position": ("位置", "Place"),
         # who is responsible
         "who": ("这里由谁负责？", "Who is responsible here?"),
         "who_how": (
             "在地图上点一下，或查找一个地址，就能看到这个地点归哪个街道、派出所和司法所。",
-            "Click the map or find an address to see which street office, police station and "
-            "justice office answer for the place.",
+            (
+                "Click the map or find an address to see which street office, police station and "
+                "justice office answer for the place."
+            ),
         ),
         "who_failed": ("没有查到", "No answer"),
         "asking": ("正在查询…", "Asking…"),
         "needs_person": ("须由人确认", "A person must confirm"),
-        "needs_person_why": (
-            "系统不会替您猜测归属",
-            "The system does not guess who is responsible",
-        ),
         "clear": ("归属明确", "Clear"),
         "layer_street": ("街道", "Street office"),
         "layer_police": ("派出所", "Police station"),
@@ -195,7 +194,6 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "submit": ("提交", "Submit"),
         "submitting": ("正在提交…", "Submitting…"),
         "submitted": ("已受理", "Received"),
-        "submitted_number": ("案件编号", "Case number"),
         "another": ("再报一件", "File another"),
         "open_case": ("查看案件", "Open the case"),
         "in_queue": (
@@ -207,32 +205,25 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "must_choose_place": ("请选定发生地点", "Choose a place"),
         "safe_to_retry": (
             "网络中断，不知道是否已收到。可以放心再次提交，不会重复立案。",
-            "The connection broke, so receipt is unknown. Submitting again is safe: "
-            "no second case will be opened.",
+            (
+                "The connection broke, so receipt is unknown. Submitting again is safe: "
+                "no second case will be opened."
+            ),
         ),
         "changed_since": (
             "这份报送先前可能已被受理，而内容后来有改动。请先核对最新报告；确是另一件事，再按“作为新的一件”。",
-            "This report may have been received before you changed it. Look at the latest reports "
-            "first; if it is another matter, choose “As a new report”.",
+            (
+                "This report may have been received before you changed it. Look at the latest "
+                "reports first; if it is another matter, choose “As a new report”."
+            ),
         ),
         "as_new": ("作为新的一件", "As a new report"),
-        "source_window": ("窗口来访", "Window visit"),
-        "source_patrol": ("网格员巡查", "Grid worker's patrol"),
-        "source_public": ("群众上报", "Reported by the public"),
-        "source_hotline_12345": ("12345/110 转办", "Passed on by 12345/110"),
-        "source_petition": ("信访转送", "Passed on by petitions"),
-        "source_court": ("法院委派", "Assigned by a court"),
-        "source_superior": ("上级指示", "Instructed from above"),
-        "source_sensor": ("物联/视频感知", "Sensor or video"),
-        "source_oa": ("OA", "OA"),
         # placements
         "placements_none": ("没有待确认的归属", "Nothing to be confirmed"),
         "placements_none_how": (
             "临近界线、空白地带和区外的报告会列在这里，由人确认归属。",
             "Reports near a line, in a gap or outside are listed here for a person to decide.",
         ),
-        "placements_failed": ("待确认队列没有取到", "The queue could not be loaded"),
-        "decide": ("确认归属", "Decide"),
         "decide_which": ("由哪个{kind}负责？", "Which {kind} is responsible?"),
         "decide_other": ("其他{kind}…", "Another {kind} …"),
         "decide_reason": ("确认理由", "Reason"),
@@ -243,7 +234,6 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "decide_person": ("确认人", "Your name"),
         "decide_confirm": ("确认", "Confirm"),
         "decided": ("已确认：{number}", "Confirmed: {number}"),
-        "cancel": ("取消", "Cancel"),
         # errors
         "unreachable": ("连接不上服务器", "The server cannot be reached"),
         "unreachable_mend": ("请检查网络后再试", "Check the network and try again"),

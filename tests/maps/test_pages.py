@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from layers.catalogue import Wording
+from gis.wording import Wording
 from maps import assets, pages
 from maps.palette import Theme
 from maps.texts import TEXTS, Language, UnknownText, text

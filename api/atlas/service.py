@@ -1,0 +1,73 @@
+"""The layers of an edition, drawn once and kept. The caller opens the transaction."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gis.geometry import Frame
+from grids.hierarchy import AreaKind
+from grids.models import Area, Edition
+from grids.store import areas_of, edition_at, in_edition
+from layers.catalogue import LayerEntry
+from layers.features import collection, etag
+
+
+def edition_on(session: Session, on: date) -> Edition | None:
+    """The edition in force on a day."""
+    return edition_at(session, on)
+
+
+def counts(session: Session, edition_id: int) -> Mapping[str, int]:
+    """How many areas of each kind an edition has."""
+    query = (
+        select(Area.kind, func.count().label("many"))
+        .where(in_edition(edition_id))
+        .group_by(Area.kind)
+    )
+    return {row.kind: row.many for row in session.execute(query)}
+
+
+def bounds(session: Session, edition_id: int) -> Frame | None:
+    """The rectangle around all areas of an edition, EPSG:4326."""
+    extent = func.ST_Extent(Area.geom)
+    edges = (func.ST_XMin, func.ST_YMin, func.ST_XMax, func.ST_YMax)
+    query = select(*(edge(extent) for edge in edges)).where(in_edition(edition_id))
+    found = session.execute(query).one()
+    return None if found[0] is None else Frame(*found)
+
+
+def name_of(entry: LayerEntry, edition: Edition) -> str:
+    """The ETag of a layer in an edition."""
+    return etag(entry.kind.value, edition.id, edition.fingerprint)
+
+
+def draw(session: Session, kind: AreaKind, edition_id: int) -> bytes:
+    """A layer as GeoJSON."""
+    return collection(areas_of(session, edition_id, [kind]))
+
+
+class Drawings:
+    """Layers by ETag, which names their content: drawn once, the least used forgotten.
+
+    Safe to share between threads and between databases.
+    """
+
+    def __init__(self, most: int = 32) -> None:
+        self._most = most
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, name: str, drawn: Callable[[], bytes]) -> bytes:
+        """The drawing of this name, drawn now if it is not kept."""
+        with self._lock:
+            if name in self._kept:
+                self._kept.move_to_end(name)
+            else:
+                self._kept[name] = drawn()
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+            return self._kept[name]

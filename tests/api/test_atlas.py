@@ -1,0 +1,113 @@
+"""The first screen and the layers of areas, as a browser asks for them."""
+
+from collections.abc import Iterator
+
+import pytest
+from shapely.geometry import shape
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from gis.database import Database
+from tests.api.district import CELLS, STREETS
+
+
+@pytest.fixture
+def empty(database: Database) -> Iterator[TestClient]:
+    """The application before the first import of areas."""
+    with TestClient(create_app(Settings(), database)) as client:
+        yield client
+
+
+def test_the_screen_speaks_chinese_unless_asked_otherwise(client: TestClient) -> None:
+    assert '<html lang="zh-CN"' in client.get("/").text
+    assert '<html lang="en"' in client.get("/", headers={"Accept-Language": "en-GB,en"}).text
+    assert '<html lang="zh-CN"' in client.get("/", headers={"Accept-Language": "fr"}).text
+
+
+def test_a_chosen_language_and_theme_are_remembered(client: TestClient) -> None:
+    client.get("/?lang=en&theme=night")
+    page = client.get("/").text
+    assert '<html lang="en" data-theme="night"' in page
+
+
+def test_the_screen_forbids_what_it_does_not_need(client: TestClient) -> None:
+    headers = client.get("/").headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "script-src" not in headers["content-security-policy"], "no inline script, no other host"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/static/console/main.js", "text/javascript"),
+        ("/static/console/console.css", "text/css"),
+        ("/static/console/mark.svg", "image/svg+xml"),
+        ("/static/vendor/maplibre-gl/maplibre-gl.mjs", "text/javascript"),
+    ],
+)
+def test_files_of_the_screen_have_their_type_and_are_asked_again_by_etag(
+    client: TestClient, path: str, media_type: str
+) -> None:
+    answer = client.get(path)
+    assert answer.headers["content-type"].startswith(media_type)
+    again = client.get(path, headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/static/../settings.py", "/static/%2e%2e/pages.py"])
+def test_no_file_outside_of_the_folder_is_served(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_the_layers_of_the_edition_are_listed_with_counts_and_bounds(client: TestClient) -> None:
+    found = client.get("/v1/layers").json()
+    assert found["edition"] == {"id": 1, "valid_from": "2025-01-01", "source": "imported"}
+    many = {layer["kind"]: layer["areas"] for layer in found["layers"]}
+    assert many == {
+        "district": 1,
+        "street": 2,
+        "community": 2,
+        "grid": 2,
+        "police": 2,
+        "justice": 2,
+    }
+    west, south, east, north = found["bounds"]
+    assert 123.44 < west < east < 123.48
+    assert 41.79 < south < north < 41.83
+
+
+def test_before_the_first_import_the_layers_are_empty_and_not_an_error(empty: TestClient) -> None:
+    found = empty.get("/v1/layers").json()
+    assert found["edition"] is None
+    assert {layer["areas"] for layer in found["layers"]} == {0}
+    assert empty.get("/v1/layers/street.geojson").status_code == 404
+
+
+def test_a_layer_comes_with_codes_units_and_sound_shapes(client: TestClient) -> None:
+    answer = client.get("/v1/layers/street.geojson")
+    assert answer.headers["content-type"] == "application/geo+json"
+    features = answer.json()["features"]
+    assert [each["properties"]["code"] for each in features] == list(STREETS)
+    assert features[0]["properties"]["unit_name"] == "东塔街道"
+    assert all(shape(each["geometry"]).is_valid for each in features)
+
+
+def test_a_layer_of_an_earlier_day_is_that_days(client: TestClient) -> None:
+    assert client.get("/v1/layers/street.geojson?on=2024-12-31").status_code == 404
+    cells = client.get("/v1/layers/grid.geojson?on=2025-01-01").json()["features"]
+    assert [each["properties"]["code"] for each in cells] == list(CELLS)
+
+
+def test_an_unchanged_layer_is_not_sent_again(client: TestClient) -> None:
+    first = client.get("/v1/layers/grid.geojson")
+    etag = {"If-None-Match": first.headers["etag"]}
+    again = client.get("/v1/layers/grid.geojson", headers=etag)
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_an_unknown_layer_is_told_with_those_there_are(client: TestClient) -> None:
+    answer = client.get("/v1/layers/lamps.geojson")
+    assert answer.status_code == 404
+    assert "street" in answer.json()["detail"]
