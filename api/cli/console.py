@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from api.refusals import Refusal
 from gis.cluster import Cluster
+from gis.crs import MissingCrs
 from gis.database import Database
 from gis.datum import UnknownDatum
 from gis.files import UnreadableFile
@@ -22,6 +23,7 @@ from gis.geometry import BadCoordinate
 from gis.installation import ClusterError
 from grids.editions import NoEdition
 from grids.importer import ImportRefused, LayerTwice, UnknownColumn
+from grids.locate import BadLayer
 
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 / print JSON")]
 
@@ -34,10 +36,12 @@ class BadWord(ValueError):
 
 MENDABLE: Mapping[type[Exception], int] = {
     BadCoordinate: FAULTY,
+    BadLayer: FAULTY,
     BadWord: FAULTY,
     ClusterError: 1,
     ImportRefused: 1,
     LayerTwice: FAULTY,
+    MissingCrs: FAULTY,
     NoEdition: 1,
     Refusal: FAULTY,
     UnknownColumn: FAULTY,

@@ -1,6 +1,6 @@
 """Layers as words of the command line: `--layer KIND=FILE` and what else can be said of a file."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -64,10 +64,10 @@ def read_layers(
         read_file(
             kind,
             path,
-            crs=_for(kind, crs),
-            datum=_for(kind, datum),
-            encoding=_for(kind, encoding),
-            columns=_columns(kind, columns),
+            crs=said_of(kind, crs),
+            datum=said_of(kind, datum),
+            encoding=said_of(kind, encoding),
+            columns=columns_of(kind, columns),
         )
         for kind, path in map(_layer, layers)
     ]
@@ -83,25 +83,30 @@ def _layer(word: str) -> tuple[AreaKind, Path]:
     return AreaKind(name), Path(file)
 
 
-def _for(kind: AreaKind, words: Sequence[str] | None) -> str | None:
-    """What was said for this kind, else what was said for all."""
-    said = dict(_keyed(word) for word in words or ())
-    return said.get(kind.value, said.get(""))
+def said_of(
+    layer: str, words: Sequence[str] | None, layers: Collection[str] = tuple(AreaKind)
+) -> str | None:
+    """What was said as [LAYER=]VALUE for this one of the layers, else what was said for all."""
+    said = dict(_keyed(word, layers) for word in words or ())
+    return said.get(layer, said.get(""))
 
 
-def _keyed(word: str) -> tuple[str, str]:
+def _keyed(word: str, layers: Collection[str]) -> tuple[str, str]:
     name, equals, rest = word.partition("=")
-    return (name, rest) if equals and name in list(AreaKind) else ("", word)
+    return (name, rest) if equals and name in layers else ("", word)
 
 
-def _columns(kind: AreaKind, words: Sequence[str] | None) -> dict[str, str]:
+def columns_of(
+    layer: str, words: Sequence[str] | None, layers: Collection[str] = tuple(AreaKind)
+) -> dict[str, str]:
+    """What was said as [LAYER.]FIELD=COLUMN for this one of the layers. Raises BadWord."""
     found = {}
     for word in words or ():
         field, equals, column = word.partition("=")
         owner, dot, inner = field.rpartition(".")
-        if not equals or (dot and owner not in list(AreaKind)):
+        if not equals or (dot and owner not in layers):
             raise BadWord(f"--column {word}:应为 [KIND.]FIELD=COLUMN / must be [KIND.]FIELD=COLUMN")
-        if owner in ("", kind.value):
+        if owner in ("", layer):
             found[inner] = column
     return found
 

@@ -25,6 +25,7 @@ class BadRow:
 
     number: int
     what: Wording
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def _table(path: Path, lines: Iterable[tuple[int, list[str]]], encoding: str | N
             rows.append(tuple(trimmed))
             numbers.append(number)
         else:
-            bad.append(BadRow(number, _width(len(trimmed), len(header))))
+            bad.append(BadRow(number, _width(len(trimmed), len(header)), tuple(trimmed)))
     return Table(header, rows, numbers, bad, encoding)
 
 
