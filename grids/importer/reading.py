@@ -24,7 +24,10 @@ from grids.importer.report import Fault, FaultKind, Repair
 
 # The names a column may bear, in the order tried; compared without case and blanks.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "code": ("code", "area_code", "编码", "代码", "区划代码", "区域编码", "网格编码", "adcode", "id"),
+    "code": (
+        *("code", "area_code", "编码", "代码", "区划代码", "区域编码", "网格编码"),
+        *("adcode", "id"),
+    ),
     "name": ("name", "area_name", "名称", "区域名称", "名字"),
     "parent": ("parent", "parent_code", "parent_cod", "上级", "上级编码", "上级代码"),
     "unit_code": ("unit_code", "责任单位编码", "单位编码", "单位代码"),
