@@ -6,7 +6,6 @@ is the exact sum of its children, and police and justice areas cross the streets
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import groupby
 
 import numpy as np
 import shapely
@@ -19,17 +18,11 @@ from api.demo.plane import metres
 from grids.areas import AreaRecord, as_multipolygon, default_unit_code
 from grids.codes import grid_code
 from grids.hierarchy import AreaKind
-from grids.importer import Draft
 
 ROW_M = 150.0
 """Cells are numbered by rows about this high."""
 
 Made = tuple[str, str, str | None, BaseGeometry]
-
-
-def drafts() -> list[Draft]:
-    """All areas, one draft for each kind, ready for `grids.importer.plan`."""
-    return [Draft(kind, tuple(same)) for kind, same in groupby(areas(), lambda area: area.kind)]
 
 
 @cache

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.beijing import beijing_day
 from api.cases.models import Case
-from api.demo.district import drafts
+from api.demo.district import areas
 from api.demo.gazetteer import entries
 from api.demo.golden import GoldenCase
 from api.demo.reports import filings
@@ -20,7 +21,7 @@ from gis.geocoding import gazetteer
 from gis.geocoding.geocoder import Geocoder
 from gis.wording import Wording
 from grids.editions import index_of
-from grids.importer import apply, plan
+from grids.importer import Draft, apply, plan
 from grids.store import newest_edition
 
 AUTHOR = "示意 / demonstration"
@@ -61,6 +62,11 @@ def load(database: Database, now: datetime, prefix: str) -> bool:
         for piece in _pieces([prepare(filing, ground, at) for at, filing in filings(now)]):
             receive(session, piece, prefix)
     return True
+
+
+def drafts() -> list[Draft]:
+    """The areas, one draft for each kind, ready to be planned as an import."""
+    return [Draft(kind, tuple(same)) for kind, same in groupby(areas(), lambda area: area.kind)]
 
 
 def _ground(session: Session, valid_from: date) -> Ground:

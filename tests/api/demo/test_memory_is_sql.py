@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from api.demo.district import drafts
+from api.demo.loader import drafts
 from grids.importer import apply, plan
 from grids.locate import Locator
 from grids.store import load_layers
