@@ -10,8 +10,9 @@ import shapely
 from shapely import MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
-from api.demo.district import areas, drafts
+from api.demo.district import areas
 from api.demo.golden import GOLDEN, GoldenCase
+from api.demo.loader import drafts
 from gis.crs import metres_per_degree
 from gis.geometry import area_m2
 from grids.areas import AreaRecord
@@ -126,7 +127,7 @@ def test_golden_case_a_goes_to_the_published_units() -> None:
 
 
 def metres_between(point: Point, line: BaseGeometry) -> float:
-    """Local scale of the ellipsoid at the point; right to a thousandth over a few hundred metres."""
+    """By the local scale at the point: right to a thousandth over some hundred metres."""
     scale = np.array(metres_per_degree(point.y))
     flat = shapely.transform(line, lambda lonlat: (lonlat - [point.x, point.y]) * scale)
     return float(flat.distance(Point(0, 0)))
