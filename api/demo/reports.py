@@ -7,10 +7,12 @@ of the demo gazetteer.
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 import numpy as np
 
 from api.beijing import BEIJING, beijing_day
+from api.demo.chance import Steps, drawn, steps
 from api.demo.rhythm import HEATING_MONTHS, arrears, hours, season, weekday
 from api.demo.scenes import place_of
 from api.demo.stories import DISPUTES, HEATING, PATROL, WAGES, Story
@@ -94,10 +96,14 @@ def _filed(stream: Stream, day: date, dice: np.random.Generator) -> tuple[dateti
 
 
 def _received_at(stream: Stream, day: date, dice: np.random.Generator) -> datetime:
-    shares = hours(stream.source, stream.category)
-    hour = int(np.searchsorted(np.cumsum(shares)[:-1], dice.random(), side="right"))
+    hour = drawn(_hour_limits(stream.source, stream.category), dice)
     second = int(dice.integers(3600))
     return datetime.combine(day, time(hour), BEIJING) + timedelta(seconds=second)
+
+
+@cache
+def _hour_limits(source: Source, category: Category) -> Steps:
+    return steps(hours(source, category))
 
 
 def _delay(stream: Stream, dice: np.random.Generator) -> timedelta:

@@ -6,9 +6,6 @@ before the Spring Festival, sales in November, ice on the roads. They multiply a
 
 from datetime import date, timedelta
 
-import numpy as np
-from numpy.typing import NDArray
-
 from api.reports.domain import Category, Source
 
 HEATING_MONTHS = (11, 12, 1, 2, 3)  # Shenyang heats from 1 November to 31 March
@@ -83,10 +80,10 @@ def weekday(source: Source, day: date) -> float:
     return MONDAY.get(source, 1.0) if day.isoweekday() == 1 else 1.0
 
 
-def hours(source: Source, category: Category) -> NDArray[np.float64]:
-    """The share of each hour of the day, shape (24,), sum 1."""
-    weights = np.array(_weights(source, category), dtype=np.float64)
-    return np.asarray(weights / weights.sum())
+def hours(source: Source, category: Category) -> list[float]:
+    """The share of each of the 24 hours of the day, sum 1."""
+    weights = _weights(source, category)
+    return [weight / sum(weights) for weight in weights]
 
 
 def _weights(source: Source, category: Category) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 
+from api.demo.chance import Steps, drawn, steps
 from api.demo.gazetteer import entries
 from api.demo.roads import OLD_ESTATES
 from api.reports.domain import Category
@@ -56,10 +57,13 @@ SHARES: Mapping[Category, Mix] = {
 
 def place_of(category: Category, dice: np.random.Generator) -> GazetteerEntry:
     """Where a report of a category happens: a door or a building."""
-    scenes, shares = zip(*SHARES[category], strict=True)
-    chosen = int(np.searchsorted(np.cumsum(shares)[:-1], dice.random(), side="right"))
-    places = places_on(scenes[chosen])
+    places = places_on(SHARES[category][drawn(_limits(category), dice)][0])
     return places[int(dice.integers(len(places)))]
+
+
+@cache
+def _limits(category: Category) -> Steps:
+    return steps(share for _, share in SHARES[category])
 
 
 @cache
