@@ -2,7 +2,13 @@
 
 import typer
 
-from api.cli import areas, database, demonstration, lookup, reports, route, serving
+from api.cli.areas import app as areas
+from api.cli.database import app as database
+from api.cli.demonstration import demo
+from api.cli.lookup import geocode, route_point
+from api.cli.reports import app as reports
+from api.cli.route import route
+from api.cli.serving import serve
 
 app = typer.Typer(
     name="fengqiao",
@@ -11,14 +17,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(areas.app)
-app.add_typer(database.app)
-app.add_typer(reports.app)
-app.command("demo")(demonstration.demo)
-app.command("serve")(serving.serve)
-app.command("route")(route.route)
-app.command("route-point")(lookup.route_point)
-app.command("geocode")(lookup.geocode)
+for group in (areas, database, reports):
+    app.add_typer(group)
+for command in (demo, serve, route, route_point, geocode):
+    app.command()(command)
 
 
 def main() -> None:

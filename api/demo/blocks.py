@@ -82,8 +82,8 @@ def _lattice(ground: Polygon, step_m: float, random: np.random.Generator) -> Poi
 
 def _faces(outline: Polygon, seeds: Points) -> NDArray[np.object_]:
     """The faces between the lines of the diagram and the outline, noded once for all."""
-    lines = shapely.voronoi_polygons(MultiPoint(seeds), extend_to=outline, only_edges=True)
-    lines = shapely.union(lines.intersection(outline), outline.boundary, grid_size=0.01)
+    edges = shapely.voronoi_polygons(MultiPoint(seeds), extend_to=outline, only_edges=True)
+    lines = shapely.union(edges.intersection(outline), outline.boundary, grid_size=0.01)
     faces = shapely.get_parts(shapely.polygonize([lines]))
     return np.asarray(faces, dtype=object)
 

@@ -31,7 +31,7 @@ def areas() -> tuple[AreaRecord, ...]:
     ground = blocks()
     streets = in_one_piece(ground.shapes, ground.streets)
     homes = _communities(ground, streets)
-    made = {
+    made: dict[AreaKind, list[Made]] = {
         AreaKind.DISTRICT: [(*DISTRICT, None, shapely.coverage_union_all(ground.shapes))],
         AreaKind.STREET: _street_areas(ground, streets),
         AreaKind.COMMUNITY: _community_areas(ground, homes),

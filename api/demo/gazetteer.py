@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import product
+from itertools import combinations, product
 from typing import NamedTuple
 
 import numpy as np
@@ -38,9 +38,10 @@ BUILDING_RADIUS_M = 20.0
 ESTATE_RADIUS_M = 140.0
 STATION_RADIUS_M = 60.0
 OFFICE_RADIUS_M = 25.0
+CROSSING_RADIUS_M = 30.0
 NEW_ESTATES = 300
 
-OFFICES = ((AreaKind.STREET, "办事处"), (AreaKind.POLICE, ""), (AreaKind.JUSTICE, ""))
+OFFICES = (AreaKind.POLICE, AreaKind.JUSTICE)
 
 
 class Estate(NamedTuple):
@@ -53,9 +54,16 @@ class Estate(NamedTuple):
 
 @cache
 def entries() -> tuple[GazetteerEntry, ...]:
-    """The whole gazetteer: streets, communities, roads and houses, estates, stations, offices."""
+    """The whole gazetteer: areas, roads, houses, estates, crossings, stations, offices."""
     home = _Homes()
-    made = (_areas(), _roads(home), _estates(home), _stations(home), _offices(home))
+    made = (
+        _areas(),
+        _roads(home),
+        _estates(home),
+        _crossings(home),
+        _stations(home),
+        _offices(home),
+    )
     return tuple(entry for group in made for entry in group)
 
 
@@ -161,16 +169,27 @@ def _stations(home: _Homes) -> Iterator[GazetteerEntry]:
 
 
 def _offices(home: _Homes) -> Iterator[GazetteerEntry]:
-    """A house for each street office, police station and justice office in its own area."""
-    for kind, suffix in (
-        (AreaKind.STREET, "办事处"),
-        (AreaKind.POLICE, ""),
-        (AreaKind.JUSTICE, ""),
-    ):
+    """A house for each police station and justice office in its own area.
+
+    Street offices have none: who writes 东塔街道 means the ground, not the house.
+    """
+    for kind in OFFICES:
         points = shapely.get_coordinates(shapely.point_on_surface(_flat(_shapes(kind))))
         names = [area.unit_name for area in _areas_of(kind)]
         for name, point, code in zip(names, points, home.of(_degrees(points)), strict=True):
-            yield _entry(Level.POI, name + suffix, point, OFFICE_RADIUS_M, code)
+            yield _entry(Level.POI, name, point, OFFICE_RADIUS_M, code)
+
+
+def _crossings(home: _Homes) -> Iterator[GazetteerEntry]:
+    """Where two roads meet."""
+    lines = [(road.name, _cut(road)) for road in ROADS]
+    for (one, line), (other, across) in combinations(lines, 2):
+        meeting = line.intersection(across)
+        if not meeting.is_empty:
+            point = shapely.get_coordinates(meeting)[0]
+            code = home.of(_degrees(point[None, :]))[0]
+            name = f"{one}与{other}交汇处"
+            yield _entry(Level.INTERSECTION, name, point, CROSSING_RADIUS_M, code)
 
 
 def _areas() -> Iterator[GazetteerEntry]:

@@ -72,10 +72,10 @@ def _strays(labels: Labels, group: int, neighbours: list[dict[int, float]]) -> l
     return sorted(each for piece in pieces[:-1] for each in piece)
 
 
-def _closest(stray: int, labels: Labels, neighbours: list[dict[int, float]]) -> np.intp:
+def _closest(stray: int, labels: Labels, neighbours: list[dict[int, float]]) -> int:
     own = labels[stray]
     others = {near: length for near, length in neighbours[stray].items() if labels[near] != own}
-    return labels[max(others, key=lambda near: (others[near], -near))]
+    return int(labels[max(others, key=lambda near: (others[near], -near))])
 
 
 def unions(shapes: Shapes, labels: Labels, count: int) -> Shapes:

@@ -16,9 +16,9 @@ SCALE = np.array(metres_per_degree(float(ORIGIN[1])))
 
 def metres(lonlat: Points) -> Points:
     """Metres east and north of the origin; degrees WGS-84 in, shape (n, 2)."""
-    return (lonlat - ORIGIN) * SCALE
+    return np.asarray((lonlat - ORIGIN) * SCALE)
 
 
 def degrees(xy: Points) -> Points:
     """Degrees WGS-84, longitude first; metres in, shape (n, 2)."""
-    return ORIGIN + xy / SCALE
+    return np.asarray(ORIGIN + xy / SCALE)

@@ -154,7 +154,8 @@ def _open(plan: Plan) -> dict[str, Any]:
 
 def _assign(session: Session, sent: Sequence[tuple[str, Planned]]) -> None:
     if sent:
-        session.execute(insert(Assignment), [_assignment(*each) for each in sent])
+        query = insert(Assignment).execution_options(render_nulls=True)
+        session.execute(query, [_assignment(*each) for each in sent])
 
 
 def _assignment(number: str, planned: Planned) -> dict[str, Any]:

@@ -45,7 +45,9 @@ class NewReport:
 
 def keep(session: Session, reports: Sequence[NewReport]) -> None:
     """Store reports."""
-    session.execute(insert(Report), [_row(report) for report in reports])
+    # With nulls rendered all rows go in one batch, not one batch for each set of known columns.
+    query = insert(Report).execution_options(render_nulls=True)
+    session.execute(query, [_row(report) for report in reports])
 
 
 def replace_place(session: Session, report_id: UUID, evidence: Evidence) -> None:

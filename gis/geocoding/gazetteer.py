@@ -26,7 +26,7 @@ def replace(session: Session, entries: Iterable[GazetteerEntry]) -> int:
     session.execute(delete(Row))
     rows = [_row(entry) for entry in entries]
     if rows:
-        session.execute(insert(Row), rows)
+        session.execute(insert(Row).execution_options(render_nulls=True), rows)
     return len(rows)
 
 
