@@ -88,6 +88,7 @@ def route(
 ) -> None:
     """点表 × 任意面图层:每行由谁负责,不需要数据库 / who answers for each row, no database."""
     with plain_errors(as_json=as_json):
+        _require_folder(out)
         files = _files(layer)
         table = read_table(file, encoding)
         header = _header(table, files)
@@ -166,6 +167,12 @@ class Routing:
 
 
 # Words in
+
+
+def _require_folder(out: Path) -> None:
+    """Said now and not after minutes of work."""
+    if not out.absolute().parent.is_dir():
+        raise BadWord(f"--out {out}:文件夹不存在 / its folder does not exist")
 
 
 def _files(words: Sequence[str]) -> dict[str, Path]:

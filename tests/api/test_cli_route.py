@@ -264,7 +264,7 @@ def test_data_anywhere_on_earth_is_routed(tmp_path: Path) -> None:
 def test_more_rows_than_one_piece_keep_their_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.cli.route.PIECE", 7)
+    monkeypatch.setitem(route.__globals__, "PIECE", 7)
     places = [[number, *at(50 * number % 1000, 500)] for number in range(20)]
     rows = routed(tmp_path, places)
     assert [row["编号"] for row in rows] == [str(number) for number in range(20)]
@@ -286,6 +286,7 @@ def test_more_rows_than_one_piece_keep_their_order(
         (["--layer", "police=police.gpkg", "--datum", "unknown"], "未知坐标系"),
         (["--layer", "police=police.gpkg", "--column", "police.code=x"], "“x”"),
         (["--layer", "p=in.csv"], "in.csv"),
+        (["--layer", "police=police.gpkg", "--out", "no/out.csv"], "its folder does not exist"),
     ],
 )
 def test_what_cannot_be_understood_is_said_and_nothing_is_written(
