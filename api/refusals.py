@@ -25,6 +25,10 @@ class Refusal(Exception):
         self.detail = detail
         self.faults = faults
 
+    def __str__(self) -> str:
+        told = [f"{fault.where}: {fault.what}. {fault.mend}" for fault in self.faults]
+        return "; ".join(told) or str(self.detail)
+
 
 class BadInput(Refusal):
     """What was given cannot be right."""

@@ -40,7 +40,7 @@ def geocode(text: Text, *, as_json: AsJson = False) -> None:
     notes = [f"{note.zh} / {note.en}" for note in answer.notes]
     say(
         geocoding_content(answer),
-        [*words, *notes] or ["没有候选地点 / no candidate"],
+        [*words, *notes],
         as_json=as_json,
     )
 
