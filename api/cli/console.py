@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from api.refusals import Refusal
 from gis.cluster import Cluster
 from gis.crs import MissingCrs
-from gis.database import Database
+from gis.database import Database, UnsuitableDatabase
 from gis.datum import UnknownDatum
 from gis.files import UnreadableFile
 from gis.geometry import BadCoordinate
@@ -45,6 +45,7 @@ MENDABLE: Mapping[type[Exception], int] = {
     NoEdition: 1,
     Refusal: FAULTY,
     UnknownColumn: FAULTY,
+    UnsuitableDatabase: 1,
     UnknownDatum: FAULTY,
     UnreadableFile: FAULTY,
 }

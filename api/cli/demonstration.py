@@ -37,22 +37,19 @@ def demo(
     settings = Settings()
     with plain_errors(as_json=as_json):
         assets.check()
-        database = ready_database(settings)
-        _announce("装载示意数据 / loading the demonstration …")
-        load(database, datetime.now(UTC), settings.case_prefix)
-        address = host or settings.host
         wanted = 0 if no_serve else settings.port if port is None else port
-        app = create_app(settings, database)
-        with running(app, bound(address, wanted)) as url:
-            _await(url)
-            found = {"url": url} | {g.name: _golden(database, url, g) for g in GOLDEN}
-            say(_as_json(found), _told(found, serving=not no_serve), as_json=as_json)
-            if not no_serve:
-                _stay()
-
-
-def _announce(words: str) -> None:
-    typer.echo(words, err=True)
+        with (
+            bound(host or settings.host, wanted) as listening,
+            ready_database(settings, durable=False) as database,
+        ):
+            typer.echo("装载示意数据 / loading the demonstration …", err=True)
+            load(database, datetime.now(UTC), settings.case_prefix)
+            with running(create_app(settings, database), listening) as url:
+                _await(url)
+                found = {"url": url} | {g.name: _golden(database, url, g) for g in GOLDEN}
+                say(_as_json(found), _told(found, serving=not no_serve), as_json=as_json)
+                if not no_serve:
+                    _stay()
 
 
 def _await(url: str) -> None:

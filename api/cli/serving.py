@@ -30,28 +30,37 @@ def serve(*, host: Host = None, port: Port = None) -> None:
     settings = Settings()
     with plain_errors(as_json=False):
         assets.check()
-        database = ready_database(settings)
-        server = server_of(create_app(settings, database), host or settings.host)
         listening = bound(host or settings.host, settings.port if port is None else port)
-    typer.echo(f"枫桥 Fengqiao: {url_of(listening)}")
-    server.run([listening])
+        with listening, ready_database(settings) as database:
+            server = server_of(create_app(settings, database), host or settings.host)
+            typer.echo(f"枫桥 Fengqiao: {url_of(listening)}")
+            server.run([listening])
 
 
-def ready_database(settings: Settings) -> Database:
+@contextmanager
+def ready_database(settings: Settings, *, durable: bool = True) -> Iterator[Database]:
     """The database in use. The embedded one is started and brought to this version.
 
     One that the operator named may be away: the server then answers 503 until it is back.
+    Raises UnsuitableDatabase for one that would lose reports (unless not ``durable``).
     """
     url = database_url()
     if own_database() is None:
         migrate(url)
     database = Database(url, pool_size=settings.pool_size)
     try:
-        database.require_suitable()
+        _require_suitable(database, durable=durable)
+        yield database
+    finally:
+        database.dispose()
+
+
+def _require_suitable(database: Database, *, durable: bool) -> None:
+    try:
+        database.require_suitable(durable=durable)
     except OperationalError as error:
         away = "数据库没有应答,服务将等待它恢复 / the database is away, waiting for it"
         typer.echo(f"{away}: {error.orig}", err=True)
-    return database
 
 
 def server_of(app: FastAPI, host: str) -> uvicorn.Server:

@@ -1,12 +1,14 @@
 """The first screen and the layers of areas, as a browser asks for them."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from shapely.geometry import shape
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.atlas.service import Drawing, Drawings
 from api.settings import Settings
 from gis.database import Database
 from tests.api.district import CELLS, STREETS
@@ -63,7 +65,7 @@ def test_no_file_outside_of_the_folder_is_served(client: TestClient, path: str) 
 
 def test_the_layers_of_the_edition_are_listed_with_counts_and_bounds(client: TestClient) -> None:
     found = client.get("/v1/layers").json()
-    assert found["edition"] == {"id": 1, "valid_from": "2025-01-01", "source": "imported"}
+    assert found["edition"] == {"id": 1, "valid_from": "2025-01-01", "synthetic": False}
     many = {layer["kind"]: layer["areas"] for layer in found["layers"]}
     assert many == {
         "district": 1,
@@ -76,6 +78,12 @@ def test_the_layers_of_the_edition_are_listed_with_counts_and_bounds(client: Tes
     west, south, east, north = found["bounds"]
     assert 123.44 < west < east < 123.48
     assert 41.79 < south < north < 41.83
+
+
+def test_the_list_tells_the_title_in_both_languages_and_the_zooms(client: TestClient) -> None:
+    layers = {layer["kind"]: layer for layer in client.get("/v1/layers").json()["layers"]}
+    assert layers["police"]["title"] == {"zh": "派出所辖区", "en": "Police stations"}
+    assert layers["grid"]["min_zoom"] < layers["grid"]["label_zoom"]
 
 
 def test_before_the_first_import_the_layers_are_empty_and_not_an_error(empty: TestClient) -> None:
@@ -105,6 +113,34 @@ def test_an_unchanged_layer_is_not_sent_again(client: TestClient) -> None:
     etag = {"If-None-Match": first.headers["etag"]}
     again = client.get("/v1/layers/grid.geojson", headers=etag)
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("known", ["W/{}", '"old", {}'])
+def test_an_unchanged_layer_is_known_again_behind_a_proxy(client: TestClient, known: str) -> None:
+    name = client.get("/v1/layers/grid.geojson").headers["etag"]
+    headers = {"If-None-Match": known.format(name)}
+    assert client.get("/v1/layers/grid.geojson", headers=headers).status_code == 304
+
+
+def test_a_layer_is_packed_for_those_who_can_unpack_it(client: TestClient) -> None:
+    packed = client.get("/v1/layers/grid.geojson", headers={"Accept-Encoding": "gzip"})
+    plain = client.get("/v1/layers/grid.geojson", headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert plain.content == packed.content
+
+
+def test_of_many_layers_only_the_used_ones_are_kept() -> None:
+    drawings = Drawings(most=2)
+    made: list[str] = []
+
+    def draw(name: str) -> Drawing:
+        made.append(name)
+        return Drawing(name.encode(), b"")
+
+    for name in ("a", "b", "a", "c", "a", "b"):
+        assert drawings.of(name, partial(draw, name)).plain == name.encode()
+    assert made == ["a", "b", "c", "b"]
 
 
 def test_an_unknown_layer_is_told_with_those_there_are(client: TestClient) -> None:

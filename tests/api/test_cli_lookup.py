@@ -98,3 +98,9 @@ def test_a_database_that_is_away_is_said_in_words(monkeypatch: pytest.MonkeyPatc
     result = run("geocode", "东塔街12号")
     assert result.exit_code == 1
     assert "cannot reach the database" in result.stderr
+
+
+def test_a_database_that_would_lose_reports_is_not_served() -> None:
+    result = run("serve", "--port", "0")
+    assert result.exit_code == 1
+    assert "fsync" in result.stderr
