@@ -1,6 +1,7 @@
 """Reference systems by name, metres in the right zone, and no geometry without one."""
 
-from typing import overload
+import math
+from typing import TypeVar, overload
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +17,9 @@ ECCENTRICITY_2 = FLATTENING * (2 - FLATTENING)
 
 # CGCS2000 / 3-degree Gauss-Krueger with central meridians 75°E … 135°E.
 FIRST_ZONE, FIRST_MERIDIAN, LAST_MERIDIAN = 4534, 75, 135
+ZONE_WIDTH = 3
+
+Shapes = TypeVar("Shapes", gpd.GeoDataFrame, gpd.GeoSeries)
 
 
 class MissingCrs(ValueError):
@@ -28,22 +32,40 @@ class MissingCrs(ValueError):
         )
 
 
-def require_crs(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The frame itself. Raises MissingCrs where it has no reference system."""
-    if frame.crs is None:
-        raise MissingCrs("GeoDataFrame")
-    return frame
+def require_crs(shapes: Shapes) -> Shapes:
+    """The shapes themselves. Raises MissingCrs where they have no reference system."""
+    if shapes.crs is None:
+        raise MissingCrs(type(shapes).__name__)
+    return shapes
 
 
 def gauss_kruger(lon: float) -> int:
-    """The EPSG code of the 3-degree zone of CGCS2000 around a longitude.
+    """The EPSG code of the 3-degree zone of CGCS2000 around a longitude, 4534 to 4554.
 
-    Raises ValueError outside 73.5–136.5 degrees east.
+    A longitude between two zones belongs to the eastern one. Raises ValueError outside of 73.5 to
+    136.5 degrees east, the edges included.
     """
-    meridian = round(lon / 3) * 3
-    if not FIRST_MERIDIAN <= meridian <= LAST_MERIDIAN:
-        raise ValueError(f"longitude {lon} lies in no Gauss-Kruger zone of CGCS2000")
-    return FIRST_ZONE + (meridian - FIRST_MERIDIAN) // 3
+    half = ZONE_WIDTH / 2
+    if not FIRST_MERIDIAN - half <= lon <= LAST_MERIDIAN + half:
+        raise ValueError(
+            f"经度 {lon} 不在 CGCS2000 三度带（73.5 至 136.5 度）内 / "
+            f"longitude {lon} lies in no 3-degree zone of CGCS2000 (73.5 to 136.5)"
+        )
+    zone = math.floor((lon - FIRST_MERIDIAN + half) / ZONE_WIDTH)
+    return min(FIRST_ZONE + zone, FIRST_ZONE + (LAST_MERIDIAN - FIRST_MERIDIAN) // ZONE_WIDTH)
+
+
+def to_metres(shapes: Shapes, lon: float) -> Shapes:
+    """Shapes of any reference system in metres, in the zone of CGCS2000 around a longitude.
+
+    Raises MissingCrs, and ValueError where the longitude lies in no zone.
+    """
+    return require_crs(shapes).to_crs(gauss_kruger(lon))
+
+
+def to_degrees(shapes: Shapes) -> Shapes:
+    """Shapes of any reference system in EPSG:4326, longitude first. Raises MissingCrs."""
+    return require_crs(shapes).to_crs(WGS84)
 
 
 @overload
