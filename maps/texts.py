@@ -77,12 +77,12 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         # search
         "search": ("查找地址", "Find an address"),
         "search_hint": (
-            "地址、小区或路口",
-            "Address or crossing",
+            "地址、路口或案件编号",
+            "Address or case number",
         ),
         "search_more": (
-            "也可输入“经度,纬度”；按 / 键跳到这里",
-            "Or “lon,lat”; the / key brings you here",
+            "也可输入案件编号或“经度,纬度”；按 / 键跳到这里",
+            "Or a case number, or “lon,lat”; the / key brings you here",
         ),
         "search_go": ("查找", "Find"),
         "search_none": ("没有找到这个地址", "No such address found"),
@@ -123,7 +123,6 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unplaced": ("位置待确认", "To be placed"),
         "made_up": ("合成", "synthetic"),
         # case
-        "case": ("案件", "Case"),
         "case_back": ("返回", "Back"),
         "case_failed": ("案件没有取到", "The case could not be loaded"),
         "occurred": ("发生时间", "Occurred"),
@@ -134,6 +133,19 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "people_count": ("{count} 人", "{count}"),
         "what_happened": ("情况", "What happened"),
         "position": ("位置", "Place"),
+        "sent": ("派往单位", "Units sent"),
+        "role_lead": ("主责", "leads"),
+        "role_assist": ("协同", "assists"),
+        "decided_by": ("由 {person} 确认", "Confirmed by {person}"),
+        "history": ("办理经过", "What was done"),
+        "happening_opened": ("立案", "Opened"),
+        "happening_assigned": ("按归属派单", "Units sent by jurisdiction"),
+        "happening_held": ("归属存疑，转由人确认", "Held for a person to confirm"),
+        "happening_place_corrected": ("更正地点", "Place corrected"),
+        "happening_confirmed": ("确认归属并派单", "Units confirmed and sent"),
+        "method_coordinate": ("按坐标", "by coordinate"),
+        "method_address": ("按地址", "by address"),
+        "method_person": ("由人指定", "named by a person"),
         # who is responsible
         "who": ("这里由谁负责？", "Who is responsible here?"),
         "who_how": (
@@ -165,6 +177,8 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "confidence_overlap": ("重叠地带", "Overlap"),
         "confidence_outside": ("区外", "Outside"),
         "confidence_override": ("人工指定", "Named by a person"),
+        "confidence_person": ("人工确认", "Confirmed by a person"),
+        "confidence_open": ("待确认", "To be confirmed"),
         "by_edition": (
             "依据 {on} 有效的边界，第 {edition} 版",
             "By limits of {on}, edition {edition}",
@@ -226,6 +240,9 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "decide_which": ("由哪个{kind}负责？", "Which {kind} is responsible?"),
         "decide_other": ("其他{kind}…", "Another {kind} …"),
+        "decide_how": ("怎样确认", "How to decide"),
+        "decide_units": ("选定单位", "Choose the units"),
+        "decide_place": ("更正地点", "Correct the place"),
         "decide_reason": ("确认理由", "Reason"),
         "decide_reason_hint": (
             "如：现场核实在路东侧",
@@ -234,6 +251,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "decide_person": ("确认人", "Your name"),
         "decide_confirm": ("确认", "Confirm"),
         "decided": ("已确认：{number}", "Confirmed: {number}"),
+        "corrected": ("地点已更正：{number}", "Place corrected: {number}"),
         # errors
         "unreachable": ("连接不上服务器", "The server cannot be reached"),
         "unreachable_mend": ("请检查网络后再试", "Check the network and try again"),

@@ -2,9 +2,9 @@
 
 import mimetypes
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -15,6 +15,7 @@ from api.deps import Given
 from api.reports.domain import CATEGORY_TITLES, SOURCE_TITLES
 from api.schemas import PROBLEMS, Said
 from grids.editions import NoEdition
+from grids.models import Edition
 from layers.catalogue import CATALOGUE, LayerEntry, entry_of
 from maps import assets
 from maps.pages import CONTENT_SECURITY_POLICY, Choice, Console, console
@@ -31,6 +32,7 @@ PAGE_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-cache",
 }
+GEOJSON = "application/geo+json"
 REMEMBERED_S = 365 * 24 * 3600
 
 # A minimal system has no table of media types, and a module of the wrong type is not run.
@@ -93,26 +95,32 @@ def list_layers(given: Given, on: date | None = None) -> schemas.LayersAnswer:
             return schemas.LayersAnswer(edition=None, bounds=None, layers=layers)
         many = service.counts(session, edition.id)
         return schemas.LayersAnswer(
-            edition=schemas.EditionAnswer.model_validate(edition, from_attributes=True),
+            edition=_edition(edition),
             bounds=service.bounds(session, edition.id),
             layers=[_layer(entry, many.get(entry.kind.value, 0)) for entry in CATALOGUE],
         )
 
 
+def _edition(edition: Edition) -> schemas.EditionAnswer:
+    synthetic = edition.source == "synthetic"
+    return schemas.EditionAnswer(id=edition.id, valid_from=edition.valid_from, synthetic=synthetic)
+
+
 def _layer(entry: LayerEntry, areas: int) -> schemas.LayerAnswer:
-    words: dict[str, Any] = {
-        "title": Said(zh=entry.title.zh, en=entry.title.en),
-        "legend": Said(zh=entry.legend.zh, en=entry.legend.en),
-    }
-    return schemas.LayerAnswer(kind=entry.kind.value, areas=areas, shown=entry.shown, **words)
+    return schemas.LayerAnswer(
+        kind=entry.kind.value,
+        title=Said(**entry.title._asdict()),
+        legend=Said(**entry.legend._asdict()),
+        areas=areas,
+        shown=entry.shown,
+        min_zoom=entry.min_zoom,
+        label_zoom=entry.label_zoom,
+    )
 
 
 @router.get("/v1/layers/{kind}.geojson", responses=PROBLEMS)
 def show_layer(
-    kind: str,
-    given: Given,
-    on: Annotated[date | None, Query()] = None,
-    if_none_match: Annotated[str | None, Header()] = None,
+    kind: str, given: Given, request: Request, on: Annotated[date | None, Query()] = None
 ) -> Response:
     """A layer of a day as GeoJSON (EPSG:4326), with each line once in ``lines``."""
     entry = entry_of(kind)
@@ -122,8 +130,17 @@ def show_layer(
         if edition is None:
             raise NoEdition(day, None)
         name = service.name_of(entry, edition)
-        headers = {"ETag": name, "Cache-Control": "no-cache"}
-        if if_none_match == name:
+        headers = {"ETag": name, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        if name in _known_names(request):
             return Response(status_code=304, headers=headers)
         drawn = DRAWINGS.of(name, lambda: service.draw(session, entry.kind, edition.id))
-    return Response(drawn, headers=headers, media_type="application/geo+json")
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        return Response(drawn.packed, headers=headers, media_type=GEOJSON)
+    return Response(drawn.plain, headers=headers, media_type=GEOJSON)
+
+
+def _known_names(request: Request) -> set[str]:
+    """The ETags that the asker holds; a proxy that compresses makes them weak."""
+    given = request.headers.get("if-none-match", "").split(",")
+    return {name.strip().removeprefix("W/") for name in given}

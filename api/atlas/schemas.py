@@ -8,21 +8,27 @@ from api.schemas import Said
 
 
 class EditionAnswer(BaseModel):
-    """The edition that is in force; ``source`` is ``synthetic`` for made-up areas."""
+    """The edition that is in force; ``synthetic`` says that its areas are made up."""
 
     id: int
     valid_from: date
-    source: str
+    synthetic: bool
 
 
 class LayerAnswer(BaseModel):
-    """A layer of areas: how many there are, and whether it is shown at first."""
+    """A layer of areas: how many there are, whether it is shown at first, and from which zooms.
+
+    Zooms are those of web maps with 512-pixel tiles: lines show from ``min_zoom`` on, names from
+    ``label_zoom`` on.
+    """
 
     kind: str
     title: Said
     legend: Said
     areas: int
     shown: bool
+    min_zoom: float
+    label_zoom: float
 
 
 class LayersAnswer(BaseModel):

@@ -1,8 +1,10 @@
 """The layers of an edition, drawn once and kept. The caller opens the transaction."""
 
+import gzip
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -45,9 +47,18 @@ def name_of(entry: LayerEntry, edition: Edition) -> str:
     return etag(entry.kind.value, edition.id, edition.fingerprint)
 
 
-def draw(session: Session, kind: AreaKind, edition_id: int) -> bytes:
-    """A layer as GeoJSON."""
-    return collection(areas_of(session, edition_id, [kind]))
+@dataclass(frozen=True)
+class Drawing:
+    """A layer as GeoJSON in UTF-8, and the same compressed by gzip."""
+
+    plain: bytes
+    packed: bytes
+
+
+def draw(session: Session, kind: AreaKind, edition_id: int) -> Drawing:
+    """A layer of an edition."""
+    plain = collection(areas_of(session, edition_id, [kind]))
+    return Drawing(plain, gzip.compress(plain, mtime=0))
 
 
 class Drawings:
@@ -58,16 +69,15 @@ class Drawings:
 
     def __init__(self, most: int = 32) -> None:
         self._most = most
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._kept: OrderedDict[str, Drawing] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, name: str, drawn: Callable[[], bytes]) -> bytes:
+    def of(self, name: str, drawn: Callable[[], Drawing]) -> Drawing:
         """The drawing of this name, drawn now if it is not kept."""
         with self._lock:
-            if name in self._kept:
-                self._kept.move_to_end(name)
-            else:
+            if name not in self._kept:
                 self._kept[name] = drawn()
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
+            self._kept.move_to_end(name)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
             return self._kept[name]

@@ -19,7 +19,16 @@ SHEETS = sorted(CONSOLE.glob("*.css"))
 PAIRS = list(TEXTS.items())
 
 # Families of texts that are asked for by a code: `confidence_` + inside …
-FAMILIES = ("kind_", "layer_", "confidence_", "level_", "state_", "theme_")
+FAMILIES = (
+    "kind_",
+    "layer_",
+    "confidence_",
+    "level_",
+    "theme_",
+    "role_",
+    "happening_",
+    "method_",
+)
 
 
 class Page(HTMLParser):

@@ -4,25 +4,42 @@ import { el } from "./dom.js";
 
 const UNITS = ["street", "police", "justice"];
 const GROUND = ["community", "grid"];
-const LARGE = 1e6;
 
 /** @param {string} confidence */
 export function badge(confidence) {
   return el("span.chip", { "data-confidence": confidence }, titled("confidence", confidence));
 }
 
-/** @param {string} layer @param {import("./types.js").Jurisdiction} found @param {boolean} small */
-function card(layer, found, small) {
-  const area = [found.area_name, found.area_code].filter(Boolean).join(" · ");
-  const far = found.distance_m !== null && found.distance_m < LARGE;
-  return el(small ? "article.unit.small" : "article.unit", { "data-layer": layer },
-    el("div.over", {}, el("span", {}, titled("layer", layer)), badge(found.confidence)),
-    el("div.who", {}, (small ? found.area_name : found.unit_name) ?? t("nobody")),
-    el("div.area.number", {}, small ? found.area_code : area),
-    small ? null : el("div.facts", {},
-      far ? el("span", {}, t("to_the_line", { distance: distance(/** @type {number} */ (found.distance_m)) })) : null,
-      found.runner_up ? el("span", {}, t("runner_up", { name: found.runner_up.name ?? found.runner_up.code })) : null),
-    small ? null : el("div.reason", {}, said(found.reason)));
+/**
+ * A card of one unit or area.
+ * @param {string} kind
+ * @param {{over: (Node | string | null)[], badge: Node, name: string, lines: (string | null)[], small?: boolean}} words
+ */
+export function unit(kind, { over, badge, name, lines, small = false }) {
+  return el(small ? "article.unit.small" : "article.unit", { "data-layer": kind },
+    el("div.over", {}, el("span.of", {}, ...over.filter(Boolean).flatMap((word, place) => (place ? [" · ", word] : [word]))), badge),
+    el("div.who", {}, name),
+    ...lines.filter(Boolean).map((line) => el("div.reason", {}, line)));
+}
+
+/** What the reason does not say already. @param {import("./types.js").Jurisdiction} found @returns {string | null} */
+function besides(found) {
+  if (found.confidence === "inside" && found.runner_up) return t("runner_up", { name: found.runner_up.name ?? found.runner_up.code });
+  if (found.confidence === "override" && found.distance_m !== null) return t("to_the_line", { distance: distance(found.distance_m) });
+  return null;
+}
+
+/** @param {string} kind @param {import("./types.js").Jurisdiction} found */
+function card(kind, found) {
+  const small = GROUND.includes(kind);
+  const another = small || found.area_name === found.unit_name ? null : found.area_name;
+  return unit(kind, {
+    over: [titled("layer", kind), another, found.area_code && el("span.number", {}, found.area_code)],
+    badge: badge(found.confidence),
+    name: (small ? found.area_name : found.unit_name) ?? t("nobody"),
+    lines: small ? [] : [[said(found.reason), besides(found)].filter(Boolean).join(" · ")],
+    small,
+  });
 }
 
 /** @param {import("./types.js").Said[]} reasons @param {string} [title] */
@@ -31,12 +48,9 @@ export function verdict(reasons, title = t("needs_person")) {
   return el("div.verdict", {}, el("strong", {}, title), el("ul", {}, ...words.map((word) => el("li", {}, word))));
 }
 
-/** The cards of a route. @param {import("./types.js").Route} route */
-export function cards(route) {
-  const known = (/** @type {string} */ layer) => layer in route.layers;
-  return el("div.units", {},
-    ...UNITS.filter(known).map((layer) => card(layer, route.layers[layer], false)),
-    ...GROUND.filter(known).map((layer) => card(layer, route.layers[layer], true)));
+/** The cards of a route. @param {import("./types.js").Route} route @param {string[]} [kinds] */
+export function cards(route, kinds = [...UNITS, ...GROUND]) {
+  return el("div.units", {}, ...kinds.filter((kind) => kind in route.layers).map((kind) => card(kind, route.layers[kind])));
 }
 
 /** @param {import("./types.js").Route} route */

@@ -65,9 +65,13 @@ function withWords(path, words) {
   return query.size ? `${path}?${query}` : path;
 }
 
-/** @param {unknown} error @returns {string} */
+/** What went wrong and how to mend it, in words. @param {unknown} error @returns {string} */
 export function told(error) {
+  if (error instanceof Problem && error.faults.length) return error.faults.map(toldFault).join(" · ");
   if (error instanceof Problem || error instanceof Unreachable)
     return error.mend ? `${error.message} · ${error.mend}` : error.message;
   throw error;
 }
+
+/** @param {{what: string, mend: string}} fault */
+export const toldFault = ({ what, mend }) => [what, mend].filter(Boolean).join(" · ");

@@ -32,8 +32,16 @@ export function titled(family, code) {
  */
 export function said(both) {
   if (both === null || both === undefined) return "";
-  if (typeof both === "string") return both;
+  if (typeof both === "string") return half(both);
   return boot.language === "en" ? both.en : both.zh;
+}
+
+/** Problems say title and detail as "中文 / English". @param {string} both */
+function half(both) {
+  const parts = both.split(" / ");
+  if (parts.length % 2) return both;
+  const middle = parts.length / 2;
+  return (boot.language === "en" ? parts.slice(middle) : parts.slice(0, middle)).join(" / ");
 }
 
 /** @param {number} number @param {number} [digits] */

@@ -62,6 +62,7 @@ export function reconcile(list, items, key, build, placed = () => {}) {
       node?.replaceWith(made);
       node = made;
     }
+    /** @type {Element | null} */
     const place = before ? before.nextElementSibling : list.firstElementChild;
     if (place !== node) list.insertBefore(node, place);
     placed(node, fresh && !first);

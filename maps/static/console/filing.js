@@ -1,5 +1,5 @@
 /** The form to file a dispute or a patrol report. */
-import { Problem, Unreachable, ask, told } from "./api.js";
+import { Problem, Unreachable, ask, told, toldFault } from "./api.js";
 import { t } from "./boot.js";
 import { cards, verdict } from "./answer.js";
 import { all, el, one } from "./dom.js";
@@ -14,6 +14,7 @@ const FIELDS = ["kind", "category", "text", "people_involved", "source", "occurr
 export class Filing {
   /** @param {{filed: (answer: any) => void, show: (answer: any) => void, synthetic: () => boolean}} words */
   constructor({ filed, show, synthetic }) {
+    this.view = one("#filing");
     this.form = one("#file");
     this.done = one("#filed");
     this.summary = one(".summary", this.form);
@@ -39,7 +40,7 @@ export class Filing {
   restore() {
     this.form.elements.occurred_at.value = local(new Date());
     const { spot, ...fields } = idempotency.draft()?.fields ?? {};
-    for (const [name, value] of Object.entries(fields)) this.form.elements[name].value = value;
+    for (const [name, value] of Object.entries(fields)) if (name in this.form.elements) this.form.elements[name].value = value;
     if (spot) this.choose(spot);
     this.turn();
   }
@@ -53,7 +54,7 @@ export class Filing {
 
   /** Wants a click on the map: open in front and set to the map. */
   get wantsPlace() {
-    return !this.form.hidden && Boolean(one("#filing").hasAttribute("data-current")) && this.form.elements.where.value === "map";
+    return !this.form.hidden && this.view.hasAttribute("data-current") && this.form.elements.where.value === "map";
   }
 
   /** @param {Place} place */
@@ -159,11 +160,12 @@ export class Filing {
   /** @param {unknown} error */
   refuse(error) {
     if (error instanceof Unreachable) return this.sum(`${told(error)} · ${t("safe_to_retry")}`, true);
-    if (error instanceof Problem && error.status === 409) {
+    const faults = error instanceof Problem ? error.faults : [];
+    if (faults.some((fault) => fault.where === "Idempotency-Key")) {
       this.asNew.hidden = false;
       return this.sum(t("changed_since"), true);
     }
-    if (error instanceof Problem && error.faults.length) return this.blame(error.faults.map((fault) => [fieldOf(fault.where), [fault.what, fault.mend].filter(Boolean).join(" · ")]));
+    if (faults.length) return this.blame(faults.map((fault) => [fieldOf(fault.where), toldFault(fault)]));
     return this.sum(told(error), false);
   }
 

@@ -4,7 +4,7 @@ import { boot, t } from "./boot.js";
 import { circle } from "./circle.js";
 
 const EMPTY = { type: "FeatureCollection", features: [] };
-const FINGER_PX = 6;
+const FINGER_PX = matchMedia("(pointer: coarse)").matches ? 14 : 6;
 const CLOSE_ZOOM = 13.4;
 
 /** Whether this browser can draw the map at all. */
@@ -40,7 +40,7 @@ export class CityMap {
 
   /** @param {HTMLElement} container @returns {Promise<CityMap>} */
   static async open(container) {
-    await lettered(Object.values(boot.texts).join(""));
+    /** @type {any} */
     const map = new maplibregl.Map({
       container,
       style: boot.style,
@@ -69,22 +69,29 @@ export class CityMap {
     return new CityMap(map);
   }
 
-  /** @param {(lon: number, lat: number) => void} asked @param {(id: string) => void} chosen */
-  listen(asked, chosen) {
-    this.map.on("click", (/** @type {any} */ event) => {
-      const { x, y } = event.point;
-      const box = [[x - FINGER_PX, y - FINGER_PX], [x + FINGER_PX, y + FINGER_PX]];
-      const [hit] = this.map.queryRenderedFeatures(box, { layers: ["reports"] });
-      if (hit) chosen(hit.properties.id);
-      else asked(event.lngLat.lng, event.lngLat.lat);
+  /** Clicks, and Enter for the middle. @param {(click: {lon: number, lat: number, report: string | null}) => void} clicked */
+  listen(clicked) {
+    this.map.on("click", (/** @type {any} */ { point, lngLat }) => {
+      clicked({ lon: lngLat.lng, lat: lngLat.lat, report: this.reportAt(point) });
     });
     this.map.getCanvas().addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
       if (event.key !== "Enter") return;
       const { lng, lat } = this.map.getCenter();
-      asked(lng, lat);
+      clicked({ lon: lng, lat, report: null });
     });
     this.map.on("mouseenter", "reports", () => { this.map.getCanvas().style.cursor = "pointer"; });
     this.map.on("mouseleave", "reports", () => { this.map.getCanvas().style.cursor = ""; });
+  }
+
+  /** The case number of the nearest report within a finger's width. @param {{x: number, y: number}} pixel @returns {string | null} */
+  reportAt({ x, y }) {
+    const box = [[x - FINGER_PX, y - FINGER_PX], [x + FINGER_PX, y + FINGER_PX]];
+    const hits = this.map.queryRenderedFeatures(box, { layers: ["reports"] }).map((/** @type {any} */ hit) => {
+      const there = this.map.project(hit.geometry.coordinates);
+      return { number: hit.properties.number, away: Math.hypot(there.x - x, there.y - y) };
+    });
+    hits.sort((/** @type {any} */ one, /** @type {any} */ other) => one.away - other.away);
+    return hits[0]?.number ?? null;
   }
 
   /**
@@ -94,7 +101,7 @@ export class CityMap {
    */
   async setAreas(kind, areas) {
     await lettered([...new Set(areas.features.map((area) => area.properties.name).join(""))].join(""));
-    const labels = areas.features.map((area) => point(...area.properties.label, { name: area.properties.name }));
+    const labels = areas.features.map(({ properties }) => point(properties.label[0], properties.label[1], { name: properties.name }));
     this.map.getSource(`areas-${kind}`).setData(collected(areas));
     this.map.getSource(`lines-${kind}`).setData(collected({ type: "Feature", properties: {}, geometry: areas.lines }));
     this.map.getSource(`labels-${kind}`).setData(collected({ ...EMPTY, features: labels }));
@@ -125,9 +132,9 @@ export class CityMap {
     return { top: 76, bottom: 30, left: 30, right: clientWidth > 800 ? 200 : 60 };
   }
 
-  /** @param {{id: string, kind: string, lon: number, lat: number}[]} reports @param {string | null} chosen */
+  /** @param {{number: string, kind: string, lon: number, lat: number}[]} reports @param {string | null} chosen a case number */
   setReports(reports, chosen) {
-    const points = reports.map(({ id, kind, lon, lat }) => point(lon, lat, { id, kind, chosen: id === chosen }));
+    const points = reports.map(({ number, kind, lon, lat }) => point(lon, lat, { number, kind, chosen: number === chosen }));
     this.map.getSource("reports").setData(collected({ ...EMPTY, features: points }));
   }
 

@@ -1,14 +1,13 @@
 /** What the API says of reports and cases, as the parts of the page want it. */
 
-/** @param {any} report an item of GET /v1/reports */
+/** @param {any} report an item of GET /v1/reports @returns {import("./types.js").ReportItem} */
 export function readReport(report) {
   return {
-    id: String(report.report_id),
     number: report.case_number,
     kind: report.kind,
     category: report.category,
     title: report.title,
-    at: report.occurred_at,
+    at: report.received_at,
     lon: report.lon,
     lat: report.lat,
     street: report.street,
@@ -16,8 +15,9 @@ export function readReport(report) {
   };
 }
 
-/** @param {any} file the answer of GET /v1/cases/{number} */
+/** @param {any} file the answer of GET /v1/cases/{number} @returns {import("./types.js").CaseFile} */
 export function readCase(file) {
+  const { lon, lat, radius_m: radius, address, method } = file.placement;
   return {
     number: file.case_number,
     kind: file.kind,
@@ -30,12 +30,10 @@ export function readCase(file) {
     received: file.received_at,
     source: file.source,
     people: file.people_involved,
-    lon: file.placement?.lon ?? null,
-    lat: file.placement?.lat ?? null,
-    radius: file.placement?.radius_m ?? 0,
-    address: file.placement?.address,
-    open: file.route?.needs_person,
+    lon, lat, address, method, radius: radius ?? 0,
     route: file.route,
-    assignments: file.assignments ?? [],
+    assignments: file.assignments,
+    open: file.open,
+    history: file.history,
   };
 }

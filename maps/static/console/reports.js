@@ -7,24 +7,28 @@ import { briefly } from "./time.js";
 export const categoryTitle = (code, kind) => (code ? boot.categories[code] ?? code : titled("kind", kind));
 
 export class ReportList {
-  /** @param {(id: string) => void} chosen */
+  /** @param {(number: string) => void} chosen */
   constructor(chosen) {
     this.view = one("#reports");
     this.list = one(".list", this.view);
     this.chosen = chosen;
-    /** @type {any[]} */
+    /** @type {import("./types.js").ReportItem[]} */
     this.items = [];
     /** @type {string | null} */
     this.current = null;
   }
 
-  /** @param {any[]} items newest first */
-  show(items) {
+  /**
+   * @param {import("./types.js").ReportItem[]} items newest first
+   * @param {boolean} synthetic  everything is made up, which the page says once for all
+   */
+  show(items, synthetic) {
     this.items = items;
-    const now = new Date();
     one(".notice", this.view).hidden = true;
     one(".empty", this.view).hidden = items.length > 0;
-    reconcile(this.list, items, (item) => item.id, (item) => this.row(item, now), (node, fresh) => {
+    const now = new Date();
+    const rows = items.map((item) => ({ ...item, when: briefly(item.at, now), marked: item.synthetic && !synthetic }));
+    reconcile(this.list, rows, (row) => row.number, (row) => this.row(row), (node, fresh) => {
       if (fresh) node.classList.add("fresh");
       node.toggleAttribute("data-chosen", node.dataset.key === this.current);
     });
@@ -37,22 +41,23 @@ export class ReportList {
     notice.hidden = false;
   }
 
-  /** @param {string | null} id */
-  choose(id) {
-    this.current = id;
-    for (const node of this.list.children) node.toggleAttribute("data-chosen", node.dataset.key === id);
+  /** @param {string | null} number */
+  choose(number) {
+    this.current = number;
+    for (const node of this.list.children) node.toggleAttribute("data-chosen", node.dataset.key === number);
   }
 
-  /** @param {any} item @param {Date} now */
-  row(item, now) {
-    return el("li", {}, el("button.item", { type: "button", click: () => this.chosen(item.id) },
-      el(`span.spot.${item.kind}`, {}),
-      el("span.what", {}, item.title || categoryTitle(item.category, item.kind)),
-      el("time.when", { datetime: item.at }, briefly(item.at, now)),
+  /** @param {import("./types.js").ReportItem & {when: string, marked: boolean}} row */
+  row(row) {
+    const category = categoryTitle(row.category, row.kind);
+    return el("li", {}, el("button.item", { type: "button", click: () => this.chosen(row.number) },
+      el(`span.spot.${row.kind}`, { title: titled("kind", row.kind) }),
+      el("span.what", {}, row.title || category),
+      el("time.when", { datetime: row.at }, row.when),
       el("span.more", {},
-        item.title ? el("span", {}, categoryTitle(item.category, item.kind)) : null,
-        item.street ? el("span", {}, item.street) : el("span.chip.warn", {}, t("unplaced")),
-        el("span.number", {}, item.number ?? ""),
-        item.synthetic ? el("span.chip.synthetic-chip", {}, t("made_up")) : null)));
+        row.title ? el("span", {}, category) : null,
+        row.street ? el("span", {}, row.street) : el("span.chip.warn", {}, t("unplaced")),
+        el("span.number", {}, row.number),
+        row.marked ? el("span.chip.synthetic-chip", {}, t("made_up")) : null)));
   }
 }

@@ -1,18 +1,20 @@
 /** Find an address: candidates with level, score and radius; the keyboard is enough. */
-import { Problem, ask, told } from "./api.js";
+import { ask, told } from "./api.js";
 import { figure, said, t, titled } from "./boot.js";
 import { all, el, one } from "./dom.js";
 
+const CASE = /^\s*([A-Z]{2,4}-\d{4}-\d{6})\s*$/i;
 const COORDINATES = /^\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，\s]\s*(-?\d{1,2}(?:\.\d+)?)\s*$/;
 
 export class Search {
-  /** @param {(place: {lon: number, lat: number, radius: number, text: string}) => void} found */
-  constructor(found) {
+  /** @param {{found: (place: {lon: number, lat: number, radius: number}) => void, opened: (number: string) => void}} words */
+  constructor({ found, opened }) {
     this.form = one("#search");
     this.input = one("#search-text");
     this.options = one("#search-found");
     this.words = one(".said", this.form);
     this.found = found;
+    this.opened = opened;
     this.asked = 0;
     /** @type {import("./types.js").Candidate[]} */
     this.candidates = [];
@@ -36,8 +38,9 @@ export class Search {
     const text = this.input.value.trim();
     if (chosen >= 0) return this.pick(chosen);
     if (!text) return this.input.focus();
-    const lonlat = COORDINATES.exec(text);
-    if (lonlat) return this.arrive({ lon: Number(lonlat[1]), lat: Number(lonlat[2]), radius: 0, text });
+    const number = CASE.exec(text), lonlat = COORDINATES.exec(text);
+    if (number) { this.close(); return this.opened(number[1].toUpperCase()); }
+    if (lonlat) return this.arrive({ lon: Number(lonlat[1]), lat: Number(lonlat[2]), radius: 0 });
     return this.look(text);
   }
 
@@ -48,7 +51,7 @@ export class Search {
       const { candidates, notes } = await ask("/v1/geocode", { words: { text } });
       if (turn === this.asked) this.offer(candidates, notes ?? []);
     } catch (error) {
-      if (turn === this.asked) this.say(error instanceof Problem && error.faults.length ? `${error.faults[0].what} · ${error.faults[0].mend}` : told(error));
+      if (turn === this.asked) this.say(told(error));
     }
   }
 
@@ -74,7 +77,7 @@ export class Search {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.key === "Escape") this.close();
+    if (event.key === "Escape") { event.preventDefault(); this.input.value = ""; this.close(); }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || this.options.hidden) return;
     event.preventDefault();
@@ -98,10 +101,10 @@ export class Search {
   pick(place) {
     const { lon, lat, radius_m: radius, text } = this.candidates[place];
     this.input.value = text;
-    this.arrive({ lon, lat, radius, text });
+    this.arrive({ lon, lat, radius });
   }
 
-  /** @param {{lon: number, lat: number, radius: number, text: string}} place */
+  /** @param {{lon: number, lat: number, radius: number}} place */
   arrive(place) {
     this.close();
     this.found(place);

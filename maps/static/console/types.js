@@ -12,11 +12,24 @@
  *   score: number, explanation: Said}} Candidate
  * @typedef {{kind: string, candidates: {unit_code: string, unit_name: string,
  *   area_code: string | null}[]}} OpenQuestion
- * @typedef {{id: string | number, case_number: string, category: string | null,
+ * @typedef {{id: number, case_number: string, category: string, kind: string,
+ *   title: string | null, address: string | null, radius_m: number | null,
  *   lon: number | null, lat: number | null, reasons: Said[], open: OpenQuestion[]}} Placement
+ * @typedef {{kind: string, role: string, unit_code: string, unit_name: string,
+ *   area_code: string | null, confidence: string, reason: Said, actor: string}} Assignment
+ * @typedef {{happening: string, actor: string, at: string, content: any}} Line
+ * @typedef {{number: string, kind: string, category: string, title: string | null, at: string,
+ *   lon: number | null, lat: number | null, street: string | null, synthetic: boolean}} ReportItem
+ * @typedef {{number: string, kind: string, category: string, title: string | null, text: string,
+ *   state: Said, synthetic: boolean, occurred: string, received: string, source: string,
+ *   people: number, lon: number | null, lat: number | null, radius: number,
+ *   address: string | null, method: string, route: Route | null, assignments: Assignment[],
+ *   open: OpenQuestion[], history: Line[]}} CaseFile
  * @typedef {{kind: string, title: Said, areas: number, shown: boolean}} LayerInfo
- * @typedef {{edition: {id: number, valid_from: string, source: string} | null,
- *   bounds: [number, number, number, number] | null, layers: LayerInfo[]}} Layers
+ * @typedef {{id: number, valid_from: string, synthetic: boolean}} Edition
+ * @typedef {{edition: Edition | null, bounds: [number, number, number, number] | null,
+ *   layers: LayerInfo[]}} Layers
+ * @typedef {{unit_code: string, unit_name: string}} Unit
  * @typedef {{type: "FeatureCollection", features: any[], lines: any}} Features
  */
 export {};

@@ -1,0 +1,10 @@
+/** Words over the map, or in its place. */
+import { one } from "./dom.js";
+
+/** @param {string} title nothing: the notice goes away @param {string} how to mend it */
+export function say(title, how) {
+  const place = one("#no-map");
+  one("strong", place).textContent = title;
+  one("span", place).textContent = how;
+  place.hidden = !title;
+}
