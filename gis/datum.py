@@ -2,7 +2,12 @@
 
 GCJ-02 has no published standard; the formula is the one that eviltransform, coordtransform and
 gcoord share. CGCS2000 and WGS-84 differ by centimetres, far below any accuracy here, and are taken
-as equal. Degrees, longitude first; floats or float64 arrays of one shape in, the same out.
+as equal. Degrees, longitude first; floats or float64 arrays of one shape in, the same out; what is
+not finite stays so.
+
+GCJ-02 shifts only inside of a frame around China (WEST, EAST, SOUTH, NORTH), by up to a kilometre,
+and so has a rift along its edge: a place inside is always found again exactly, a place outside
+within that kilometre of the edge may be taken for one inside. BD-09 shifts everywhere.
 """
 
 from collections.abc import Callable
@@ -22,11 +27,13 @@ ECCENTRICITY_2 = 0.00669342162296594323
 # Outside of this frame GCJ-02 does not shift.
 WEST, EAST, SOUTH, NORTH = 72.004, 137.8347, 0.8293, 55.8271
 
+# As gcoord has it; eviltransform writes π for 3000π/180, which is 40 m off.
 BAIDU_LON, BAIDU_LAT = 0.0065, 0.006
 BAIDU_WAVE = np.pi * 3000 / 180
 
-# The error shrinks some hundredfold a step: six steps leave less than 1e-9 degrees, 0.1 mm.
-STEPS = 6
+# The error shrinks some 150-fold a step: measured on a million points in China, three steps leave
+# 2e-9 degrees, four 2e-11 (2 µm).
+STEPS = 4
 
 
 class Datum(StrEnum):
@@ -50,7 +57,18 @@ SPELLINGS = {
         "tianditu",
         "国家2000",
     ),
-    Datum.GCJ02: ("gcj02", "gcj", "amap", "gaode", "高德", "腾讯", "tencent", "火星", "火星坐标"),
+    Datum.GCJ02: (
+        "gcj02",
+        "gcj",
+        "amap",
+        "gaode",
+        "高德",
+        "腾讯",
+        "tencent",
+        "火星",
+        "火星坐标",
+        "火星坐标系",
+    ),
     Datum.BD09: ("bd09", "bd09ll", "baidu", "百度"),
 }
 _BY_SPELLING = {spelling: datum for datum, names in SPELLINGS.items() for spelling in names}
@@ -96,7 +114,8 @@ def from_wgs84(lon: float | Floats, lat: float | Floats, datum: Datum) -> tuple[
 def _shaped(
     lon: float | Floats, lat: float | Floats, step: Callable[[Floats, Floats], Pair]
 ) -> tuple[object, object]:
-    x, y = step(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
+    with np.errstate(invalid="ignore"):
+        x, y = step(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
     return (float(x), float(y)) if np.ndim(lon) == 0 else (x, y)
 
 
@@ -104,9 +123,24 @@ def _same(lon: Floats, lat: Floats) -> Pair:
     return lon, lat
 
 
+def _in_china(lon: Floats, lat: Floats) -> NDArray[np.bool_]:
+    within: NDArray[np.bool_] = (lon >= WEST) & (lon <= EAST) & (lat >= SOUTH) & (lat <= NORTH)
+    return within
+
+
 def _gcj_shift(lon: Floats, lat: Floats) -> Pair:
-    """How far GCJ-02 moves a WGS-84 point, in degrees; zero outside of the frame."""
-    x, y = lon - 105.0, lat - 35.0
+    """How far GCJ-02 moves a WGS-84 point of China, in degrees; outside, as on the frame's edge."""
+    lon, lat = np.clip(lon, WEST, EAST), np.clip(lat, SOUTH, NORTH)
+    east_m, north_m = _gcj_shift_m(lon - 105.0, lat - 35.0)
+    curve = 1 - ECCENTRICITY_2 * np.sin(np.radians(lat)) ** 2
+    prime = SEMI_MAJOR_M / np.sqrt(curve)
+    meridian = prime * (1 - ECCENTRICITY_2) / curve
+    east = np.degrees(east_m / (prime * np.cos(np.radians(lat))))
+    return east, np.degrees(north_m / meridian)
+
+
+def _gcj_shift_m(x: Floats, y: Floats) -> Pair:
+    """The published polynomial and waves: metres, from degrees off 105°E 35°N."""
     wave = 20 * np.sin(6 * x * np.pi) + 20 * np.sin(2 * x * np.pi)
     root = np.sqrt(np.abs(x))
     north_m = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root
@@ -115,25 +149,23 @@ def _gcj_shift(lon: Floats, lat: Floats) -> Pair:
     east_m = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root
     east_m += (wave + 20 * np.sin(x * np.pi) + 40 * np.sin(x * np.pi / 3)) * 2 / 3
     east_m += (150 * np.sin(x * np.pi / 12) + 300 * np.sin(x * np.pi / 30)) * 2 / 3
-    curve = 1 - ECCENTRICITY_2 * np.sin(np.radians(lat)) ** 2
-    prime = SEMI_MAJOR_M / np.sqrt(curve)
-    meridian = prime * (1 - ECCENTRICITY_2) / curve
-    within = (lon >= WEST) & (lon <= EAST) & (lat >= SOUTH) & (lat <= NORTH)
-    east = np.degrees(east_m / (prime * np.cos(np.radians(lat))))
-    return np.where(within, east, 0.0), np.where(within, np.degrees(north_m / meridian), 0.0)
+    return east_m, north_m
 
 
 def _to_gcj(lon: Floats, lat: Floats) -> Pair:
     east, north = _gcj_shift(lon, lat)
-    return lon + east, lat + north
+    inside = _in_china(lon, lat)
+    return np.where(inside, lon + east, lon), np.where(inside, lat + north, lat)
 
 
 def _from_gcj(lon: Floats, lat: Floats) -> Pair:
+    """Fixed point of the shift without its rift; kept where that lies inside of the frame."""
     x, y = lon, lat
     for _ in range(STEPS):
         east, north = _gcj_shift(x, y)
         x, y = lon - east, lat - north
-    return x, y
+    inside = _in_china(x, y)
+    return np.where(inside, x, lon), np.where(inside, y, lat)
 
 
 def _gcj_to_bd(lon: Floats, lat: Floats) -> Pair:
