@@ -1,14 +1,14 @@
 """Guards and measures: no NaN, no swapped axes, areas in m², polygons made valid. EPSG:4326."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from pyproj import Geod
 from shapely import MultiPolygon, Polygon
-from shapely.geometry.base import BaseGeometry
+from shapely.geometry.base import BaseGeometry, BaseMultipartGeometry
 
 from gis.wording import Wording
 
@@ -78,7 +78,11 @@ def _beyond(lon: float, lat: float, frame: Frame) -> BadCoordinate:
 
 
 def area_m2(geometry: BaseGeometry) -> float:
-    """The area of a polygon or multi-polygon on the WGS-84 ellipsoid, in m²; holes taken off."""
+    """The area of a polygon or multi-polygon on the WGS-84 ellipsoid, in m²; holes taken off.
+
+    Lines between vertices are geodesics, as in PostGIS' geography. Exact for rings that run either
+    way; 0 for what has no area.
+    """
     area, _ = GEOD.geometry_area_perimeter(shapely.orient_polygons(geometry))
     return abs(float(area))
 
@@ -86,25 +90,39 @@ def area_m2(geometry: BaseGeometry) -> float:
 def mended(geometry: BaseGeometry) -> tuple[Polygon | MultiPolygon, list[Wording]]:
     """A valid polygon or multi-polygon of the same ground, and what was mended in words.
 
-    Raises ValueError where no ground is left, and for coordinates that are not finite.
+    A sound one is returned as it is. Rings that cross are put in order by their structure: shells
+    are united, holes cut out; points and lines are dropped. Raises ValueError where no ground is
+    left, and for coordinates that are not finite.
     """
     if not np.isfinite(shapely.get_coordinates(geometry)).all():
         raise ValueError("坐标不是有限的数 / a coordinate is not a finite number")
     if geometry.is_valid and isinstance(geometry, Polygon | MultiPolygon) and not geometry.is_empty:
         return geometry, []
-    notes = []
-    if not geometry.is_valid:
-        reason = shapely.is_valid_reason(geometry)
-        notes.append(Wording(f"已修复：{reason}", f"made valid: {reason}"))
-    sound = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
-    parts = [part for part in _parts(sound) if isinstance(part, Polygon) and not part.is_empty]
-    if not parts:
+    parts = _parts(geometry)
+    polygons = [part for part in parts if isinstance(part, Polygon)]
+    ground = _valid(polygons)
+    if ground.is_empty:
         raise ValueError("没有面积 / holds no ground")
-    if len(parts) < len(_parts(sound)):
+    notes = [] if geometry.is_valid else [_made_valid(geometry)]
+    if len(polygons) < len(parts):
         notes.append(Wording("去掉了点和线", "points and lines were dropped"))
-    return (parts[0] if len(parts) == 1 else MultiPolygon(parts)), notes
+    return ground, notes
 
 
-def _parts(geometry: BaseGeometry) -> NDArray[np.object_]:
-    parts: NDArray[np.object_] = shapely.get_parts(geometry, return_index=False)
-    return parts
+def _valid(polygons: Sequence[Polygon]) -> Polygon | MultiPolygon:
+    whole = polygons[0] if len(polygons) == 1 else MultiPolygon(polygons)
+    sound = shapely.make_valid(whole, method="structure", keep_collapsed=False)
+    parts = [part for part in _parts(sound) if isinstance(part, Polygon)]
+    return parts[0] if len(parts) == 1 else MultiPolygon(parts)
+
+
+def _made_valid(geometry: BaseGeometry) -> Wording:
+    reason = shapely.is_valid_reason(geometry)
+    return Wording(f"已修复：{reason}", f"made valid: {reason}")
+
+
+def _parts(geometry: BaseGeometry) -> list[BaseGeometry]:
+    """The single geometries in a geometry, however deep they are nested; none that is empty."""
+    if not isinstance(geometry, BaseMultipartGeometry):
+        return [] if geometry.is_empty else [geometry]
+    return [single for part in geometry.geoms for single in _parts(part)]
