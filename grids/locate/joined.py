@@ -88,7 +88,7 @@ def combine(row_of: NDArray[np.int32], values: NDArray[np.int32]) -> NDArray[np.
 def _frame(ends: NDArray[np.float64], lines: int) -> Frame:
     """A frame over all lines, one pixel free on each side, of about square pixels."""
     if not len(ends):
-        return Frame(0.0, 0.0, 1.0, 1.0, 0, 0)
+        return Frame(0.0, 0.0, 1.0, 1.0, 1, 1)
     west, south = np.minimum(ends[:, :2], ends[:, 2:]).min(axis=0)
     east, north = np.maximum(ends[:, :2], ends[:, 2:]).max(axis=0)
     narrow = np.cos(np.radians(np.clip((south + north) / 2, -80, 80)))
