@@ -15,7 +15,7 @@ from gis.database import Base
 
 
 class Event(NamedTuple):
-    """Something that happened to ``subject`` (a case number); ``content`` names no person."""
+    """Something that happened to ``subject`` (the id of a case); ``content`` names no person."""
 
     topic: str
     subject: str

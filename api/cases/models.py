@@ -24,15 +24,25 @@ class CaseCounter(Base):
 
 
 class Case(Base):
-    """One case, opened by one report."""
+    """One case, opened by one report.
+
+    Written last in its transaction, after its assignments and history: the counter is locked for
+    no longer than that. Keys to it are therefore checked at the commit (:func:`case_key`).
+    """
 
     __tablename__ = "case_file"
     __table_args__ = (CheckConstraint(f"state IN ({STATES})", name="known_state"),)
 
-    number: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
     report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"), unique=True)
     state: Mapped[str]
     opened_at: Mapped[datetime]
+
+
+def case_key() -> ForeignKey:
+    """A foreign key to a case that is written later in the same transaction."""
+    return ForeignKey("case_file.id", deferrable=True, initially="DEFERRED")
 
 
 class CaseEvent(Base):
@@ -41,7 +51,7 @@ class CaseEvent(Base):
     __tablename__ = "case_event"
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    case_number: Mapped[str] = mapped_column(ForeignKey("case_file.number"), index=True)
+    case_id: Mapped[UUID] = mapped_column(case_key(), index=True)
     happening: Mapped[str]
     actor: Mapped[str]
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -20,7 +20,7 @@ SYSTEM = "system"
 class Line(NamedTuple):
     """A line for the history of a case."""
 
-    case_number: str
+    case_id: UUID
     happening: Happening
     content: dict[str, Any]
     actor: str = SYSTEM
@@ -29,6 +29,7 @@ class Line(NamedTuple):
 class Opening(NamedTuple):
     """A case to be opened for a report."""
 
+    id: UUID
     report_id: UUID
     state: State
     opened_at: datetime
@@ -62,7 +63,7 @@ def _reserve(session: Session, year: int, count: int) -> int:
 
 
 def open_cases(session: Session, prefix: str, openings: Sequence[Opening]) -> list[str]:
-    """Open a case for each report; answer their numbers in the same order."""
+    """Open a case for each report; answer their numbers in the same order. Call it last."""
     numbers = next_numbers(session, prefix, [opening.opened_at for opening in openings])
     rows = [
         {"number": number, **opening._asdict()}
@@ -77,19 +78,21 @@ def write_history(session: Session, lines: Sequence[Line]) -> None:
     session.execute(insert(CaseEvent), [line._asdict() for line in lines])
 
 
-def set_state(session: Session, number: str, state: State) -> None:
+def set_state(session: Session, case_id: UUID, state: State) -> None:
     """Move a case on."""
-    session.execute(update(Case).where(Case.number == number).values(state=state))
+    session.execute(update(Case).where(Case.id == case_id).values(state=state))
 
 
 def find_case(session: Session, number: str) -> Case | None:
     """The case of a number; None also for a text that is no case number."""
-    return session.get(Case, number) if NUMBER.fullmatch(number) else None
+    if not NUMBER.fullmatch(number):
+        return None
+    return session.scalars(select(Case).where(Case.number == number)).one_or_none()
 
 
-def history(session: Session, number: str) -> list[CaseEvent]:
+def history(session: Session, case_id: UUID) -> list[CaseEvent]:
     """A case's history, oldest line first."""
-    query = select(CaseEvent).where(CaseEvent.case_number == number).order_by(CaseEvent.id)
+    query = select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id)
     return list(session.scalars(query))
 
 

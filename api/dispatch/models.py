@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from api.cases.models import case_key
 from gis.database import Base
 
 
@@ -15,13 +17,13 @@ class Assignment(Base):
 
     __tablename__ = "assignment"
     __table_args__ = (
-        UniqueConstraint("case_number", "kind"),
-        UniqueConstraint("case_number", "unit_code"),
+        UniqueConstraint("case_id", "kind"),
+        UniqueConstraint("case_id", "unit_code"),
         CheckConstraint("role IN ('lead', 'assist')", name="known_role"),
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    case_number: Mapped[str] = mapped_column(ForeignKey("case_file.number"))
+    case_id: Mapped[UUID] = mapped_column(case_key())
     kind: Mapped[str]
     role: Mapped[str]
     unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"), index=True)
@@ -47,7 +49,7 @@ class Placement(Base):
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    case_number: Mapped[str] = mapped_column(ForeignKey("case_file.number"), unique=True)
+    case_id: Mapped[UUID] = mapped_column(case_key(), unique=True)
     doubts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     questions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     held_at: Mapped[datetime] = mapped_column(server_default=func.now())

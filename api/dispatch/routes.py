@@ -50,9 +50,9 @@ def show_case(number: Annotated[str, Path(max_length=32)], given: Given) -> sche
         if case is None:
             raise Missing(Wording(f"没有案件 {number}", f"there is no case {number}"))
         report, lon, lat = find(session, case.report_id)
-        held = placement_of(session, number)
-        sent = [schemas.AssignmentAnswer.of(each) for each in assignments(session, number)]
-        told = [_line(each) for each in history(session, number)]
+        held = placement_of(session, case.id)
+        sent = [schemas.AssignmentAnswer.of(each) for each in assignments(session, case.id)]
+        told = [_line(each) for each in history(session, case.id)]
     words = _report_words(report) | _case_words(case)
     return schemas.CaseAnswer(
         **words,

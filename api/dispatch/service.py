@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session
@@ -36,27 +37,27 @@ class Decision:
     at: datetime
 
 
-def dispatch(session: Session, plans: Sequence[tuple[str, Plan]]) -> None:
-    """Send and hold what the plans of new cases say, by case number, with history and outbox."""
-    _assign(session, [(number, sent) for number, plan in plans for sent in plan.sent])
-    held = [{"case_number": number} | _open(plan) for number, plan in plans if not plan.complete]
+def dispatch(session: Session, plans: Sequence[tuple[UUID, Plan]]) -> None:
+    """Send and hold what the plans of new cases say, by case id, with history and outbox."""
+    _assign(session, [(case_id, sent) for case_id, plan in plans for sent in plan.sent])
+    held = [{"case_id": case_id} | _open(plan) for case_id, plan in plans if not plan.complete]
     if held:
         session.execute(insert(Placement), held)
-    write_history(session, [line for number, plan in plans for line in _lines(number, plan)])
-    record(session, [_event(number, plan) for number, plan in plans])
+    write_history(session, [line for case_id, plan in plans for line in _lines(case_id, plan)])
+    record(session, [_event(case_id, plan) for case_id, plan in plans])
 
 
 def replan(session: Session, placement: Placement, plan: Plan, decision: Decision) -> None:
     """After a person has said where it is: send what is certain now, keep the rest open."""
-    assigned = set(assigned_kinds(session, placement.case_number))
+    assigned = set(assigned_kinds(session, placement.case_id))
     sent = tuple(each for each in plan.sent if each.kind not in assigned)
     questions = tuple(each for each in plan.questions if each.kind not in assigned)
     rest = Plan(sent, questions, plan.doubts)
-    _assign(session, [(placement.case_number, each) for each in sent])
+    _assign(session, [(placement.case_id, each) for each in sent])
     for name, value in _open(rest).items():
         setattr(placement, name, value)
-    write_history(session, list(_lines(placement.case_number, rest)))
-    record(session, [_event(placement.case_number, rest)])
+    write_history(session, list(_lines(placement.case_id, rest)))
+    record(session, [_event(placement.case_id, rest)])
     if rest.complete:
         _close(session, placement, decision)
 
@@ -64,12 +65,12 @@ def replan(session: Session, placement: Placement, plan: Plan, decision: Decisio
 def confirm(session: Session, placement: Placement, decision: Decision, units: Units) -> None:
     """Send the units that a person chose. Raises BadInput for a choice that cannot be."""
     planned = tuple(_chosen(placement, decision, units))
-    number = placement.case_number
-    _assign(session, [(number, each) for each in planned])
+    case_id = placement.case_id
+    _assign(session, [(case_id, each) for each in planned])
     chosen = {each.kind.value: each.unit_code for each in planned}
     content = {"units": chosen, "reason": decision.reason}
-    write_history(session, [Line(number, Happening.CONFIRMED, content, decision.person)])
-    record(session, [_event(number, Plan(planned, (), ()))])
+    write_history(session, [Line(case_id, Happening.CONFIRMED, content, decision.person)])
+    record(session, [_event(case_id, Plan(planned, (), ()))])
     _close(session, placement, decision)
 
 
@@ -100,7 +101,7 @@ def _close(session: Session, placement: Placement, decision: Decision) -> None:
     placement.person = decision.person
     placement.reason = decision.reason
     placement.questions = []
-    set_state(session, placement.case_number, State.DISPATCHED)
+    set_state(session, placement.case_id, State.DISPATCHED)
 
 
 def open_placement(session: Session, placement_id: int) -> Placement:
@@ -120,7 +121,7 @@ def waiting(
     """The placement queue, oldest first: placement, case, report, its longitude and latitude."""
     query = (
         select(Placement, Case, Report, LON, LAT)
-        .join(Case, Case.number == Placement.case_number)
+        .join(Case, Case.id == Placement.case_id)
         .join(Report, Report.id == Case.report_id)
         .where(Placement.confirmed_at.is_(None))
         .order_by(Placement.id)
@@ -129,20 +130,20 @@ def waiting(
     return session.execute(query).all()
 
 
-def assignments(session: Session, number: str) -> list[Assignment]:
+def assignments(session: Session, case_id: UUID) -> list[Assignment]:
     """The units sent to a case, in the order in which they were sent."""
-    query = select(Assignment).where(Assignment.case_number == number).order_by(Assignment.id)
+    query = select(Assignment).where(Assignment.case_id == case_id).order_by(Assignment.id)
     return list(session.scalars(query))
 
 
-def assigned_kinds(session: Session, number: str) -> list[AreaKind]:
+def assigned_kinds(session: Session, case_id: UUID) -> list[AreaKind]:
     """The kinds of unit that a case has already."""
-    return [AreaKind(each.kind) for each in assignments(session, number)]
+    return [AreaKind(each.kind) for each in assignments(session, case_id)]
 
 
-def placement_of(session: Session, number: str) -> Placement | None:
+def placement_of(session: Session, case_id: UUID) -> Placement | None:
     """What was or is held of a case."""
-    return session.scalars(select(Placement).where(Placement.case_number == number)).one_or_none()
+    return session.scalars(select(Placement).where(Placement.case_id == case_id)).one_or_none()
 
 
 def _open(plan: Plan) -> dict[str, Any]:
@@ -152,33 +153,33 @@ def _open(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _assign(session: Session, sent: Sequence[tuple[str, Planned]]) -> None:
+def _assign(session: Session, sent: Sequence[tuple[UUID, Planned]]) -> None:
     if sent:
         query = insert(Assignment).execution_options(render_nulls=True)
         session.execute(query, [_assignment(*each) for each in sent])
 
 
-def _assignment(number: str, planned: Planned) -> dict[str, Any]:
+def _assignment(case_id: UUID, planned: Planned) -> dict[str, Any]:
     content = planned.content()
     reason = content.pop("reason")
     return content | {
-        "case_number": number,
+        "case_id": case_id,
         "reason_zh": reason["zh"],
         "reason_en": reason["en"],
     }
 
 
-def _lines(number: str, plan: Plan) -> Iterator[Line]:
+def _lines(case_id: UUID, plan: Plan) -> Iterator[Line]:
     if plan.sent:
         units = {"units": {each.kind.value: each.unit_code for each in plan.sent}}
-        yield Line(number, Happening.ASSIGNED, units, SYSTEM)
+        yield Line(case_id, Happening.ASSIGNED, units, SYSTEM)
     if not plan.complete:
-        yield Line(number, Happening.HELD, _open(plan), SYSTEM)
+        yield Line(case_id, Happening.HELD, _open(plan), SYSTEM)
 
 
-def _event(number: str, plan: Plan) -> Event:
+def _event(case_id: UUID, plan: Plan) -> Event:
     content = {
         "assignments": [planned.content() for planned in plan.sent],
         "open": [question.kind.value for question in plan.questions],
     }
-    return Event("case.dispatched" if plan.complete else "case.held", number, content)
+    return Event("case.dispatched" if plan.complete else "case.held", str(case_id), content)

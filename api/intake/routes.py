@@ -16,7 +16,9 @@ from api.deps import Given, Handles
 from api.dispatch.service import Decision, open_placement
 from api.intake import schemas
 from api.intake.domain import geocoding_content, placed_at
+from api.intake.models import Submission
 from api.intake.service import (
+    Claim,
     Ground,
     KeyTaken,
     Prepared,
@@ -25,7 +27,6 @@ from api.intake.service import (
     latest,
     prepare,
     receive,
-    remember,
 )
 from api.refusals import BadInput, Fault
 from api.reports.domain import Method, require_plausible_time
@@ -63,22 +64,27 @@ def _filed(
 ) -> JSONResponse:
     with given.database.transaction() as session:
         if known := answered(session, key):
-            return _again(known.answer, same=known.fingerprint == fingerprint)
+            return _again(*known, same=known[0].fingerprint == fingerprint)
         require_plausible_time(body.occurred_at, now)
         prepared = prepare(body.filing(), ground(given, now), now)
-        (number,) = receive(session, [prepared], given.settings.case_prefix)
-        answer = _receipt(number, prepared)
-        remember(session, key, fingerprint, answer)
-    return JSONResponse(answer, 201, headers={"Location": f"/v1/cases/{number}"})
+        claim = Claim(key, fingerprint, _receipt(prepared))
+        (number,) = receive(session, [prepared], given.settings.case_prefix, [claim])
+    return _created(number, claim.answer)
 
 
-def _again(answer: dict[str, Any], *, same: bool) -> JSONResponse:
+def _again(known: Submission, number: str, *, same: bool) -> JSONResponse:
     if not same:
         what = Wording("这个键已用于另一份内容", "this key was used for another body")
         mend = Wording("新的报告使用新的键", "use a new key for a new report")
         raise BadInput(Fault("Idempotency-Key", what, mend))
-    headers = {"Location": f"/v1/cases/{answer['case_number']}", "Idempotent-Replay": "true"}
-    return JSONResponse(answer, 201, headers=headers)
+    return _created(number, known.answer, {"Idempotent-Replay": "true"})
+
+
+def _created(
+    number: str, answer: dict[str, Any], headers: dict[str, str] | None = None
+) -> JSONResponse:
+    words = {"Location": f"/v1/cases/{number}"} | (headers or {})
+    return JSONResponse({"case_number": number} | answer, 201, headers=words)
 
 
 def ground(given: Handles, now: datetime) -> Ground:
@@ -90,12 +96,11 @@ def ground(given: Handles, now: datetime) -> Ground:
     return Ground(index, given.places.current(), given.settings.near_line_m)
 
 
-def _receipt(number: str, prepared: Prepared) -> dict[str, Any]:
+def _receipt(prepared: Prepared) -> dict[str, Any]:
     report, evidence = prepared.report, prepared.report.evidence
     place = evidence.place
     return {
         "report_id": str(report.id),
-        "case_number": number,
         "state": STATE_TITLES[prepared.state]._asdict(),
         "state_code": prepared.state.value,
         "placement": {

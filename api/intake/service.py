@@ -7,8 +7,8 @@ outbox in the caller's transaction. The caller commits.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
-from uuid import uuid4
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
 from sqlalchemy import Row, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -61,10 +61,19 @@ class Ground:
     near_m: float = NEAR_M
 
 
+class Claim(NamedTuple):
+    """A key with the SHA-256 of its request and the answer, which lacks only the case number."""
+
+    key: str
+    fingerprint: str
+    answer: dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Prepared:
-    """A report placed and planned, not yet stored."""
+    """A report placed and planned, not yet stored, and the id that its case will have."""
 
+    case_id: UUID
     report: NewReport
     plan: Plan
 
@@ -77,7 +86,7 @@ def prepare(filing: Filing, ground: Ground, received_at: datetime) -> Prepared:
     """Place a filing and plan its dispatch. Raises BadCoordinate."""
     place = place_of(filing, ground.geocoder)
     evidence, planned = routed(place, ground, beijing_day(received_at))
-    return Prepared(NewReport(uuid4(), filing, received_at, evidence), planned)
+    return Prepared(uuid4(), NewReport(uuid4(), filing, received_at, evidence), planned)
 
 
 def routed(place: Place, ground: Ground, on: date) -> tuple[Evidence, Plan]:
@@ -93,26 +102,38 @@ def routed(place: Place, ground: Ground, on: date) -> tuple[Evidence, Plan]:
     return evidence_kept, plan(found, index)
 
 
-def receive(session: Session, prepared: Sequence[Prepared], prefix: str) -> list[str]:
-    """Store reports, open and dispatch their cases; answer the case numbers in the same order."""
+def receive(
+    session: Session, prepared: Sequence[Prepared], prefix: str, claims: Sequence[Claim] = ()
+) -> list[str]:
+    """Store reports, dispatch and open their cases; answer the case numbers in the same order.
+
+    ``claims`` are the keys of the reports, in their order. Raises KeyTaken.
+    """
     keep(session, [each.report for each in prepared])
-    openings = [Opening(each.report.id, each.state, each.report.received_at) for each in prepared]
-    numbers = open_cases(session, prefix, openings)
-    dispatch(session, [(n, each.plan) for n, each in zip(numbers, prepared, strict=True)])
-    return numbers
+    dispatch(session, [(each.case_id, each.plan) for each in prepared])
+    _claim(session, [each.case_id for each in prepared], claims)
+    openings = [
+        Opening(each.case_id, each.report.id, each.state, each.report.received_at)
+        for each in prepared
+    ]
+    return open_cases(session, prefix, openings)
 
 
-def answered(session: Session, key: str) -> Submission | None:
-    """The submission of this key, if there was one."""
-    return session.get(Submission, key)
+def _claim(session: Session, case_ids: Sequence[UUID], claims: Sequence[Claim]) -> None:
+    """Keep keys and answers with the change itself; waits for a twin that is in the making."""
+    if not claims:
+        return
+    rows = [claim._asdict() | {"case_id": id_} for id_, claim in zip(case_ids, claims, strict=True)]
+    query = upsert(Submission).values(rows).on_conflict_do_nothing().returning(Submission.key)
+    if len(session.execute(query).all()) < len(claims):
+        raise KeyTaken
 
 
-def remember(session: Session, key: str, fingerprint: str, answer: dict[str, Any]) -> None:
-    """Keep the answer under its key with the change itself. Raises KeyTaken."""
-    row = {"key": key, "fingerprint": fingerprint, "answer": answer}
-    query = upsert(Submission).values(row).on_conflict_do_nothing().returning(Submission.key)
-    if session.execute(query).first() is None:
-        raise KeyTaken(key)
+def answered(session: Session, key: str) -> tuple[Submission, str] | None:
+    """The submission of this key and the number of its case, if there was one."""
+    query = select(Submission, Case.number).join(Case, Case.id == Submission.case_id)
+    found = session.execute(query.where(Submission.key == key)).one_or_none()
+    return (found[0], found[1]) if found else None
 
 
 def receive_keyed(
@@ -132,10 +153,7 @@ def receive_keyed(
     if not new:
         return []
     prepared = [prepare(filing, ground, received_at) for _, filing in new]
-    numbers = receive(session, prepared, prefix)
-    for (key, _), number in zip(new, numbers, strict=True):
-        remember(session, key, key, {"case_number": number})
-    return numbers
+    return receive(session, prepared, prefix, [Claim(key, key, {}) for key, _ in new])
 
 
 def forget_old(session: Session, now: datetime) -> None:
@@ -147,14 +165,14 @@ def correct(
     session: Session, placement: Placement, place: Place, decision: Decision, ground: Ground
 ) -> None:
     """Put a held case where a person says it is, and plan anew; what was sent stays sent."""
-    case = session.get_one(Case, placement.case_number)
+    case = session.get_one(Case, placement.case_id)
     report, lon, lat = find(session, case.report_id)
     content = {
         "before": {"lon": lon, "lat": lat, "method": report.method},
         "after": {"lon": place.lon, "lat": place.lat},
         "reason": decision.reason,
     }
-    line = Line(case.number, Happening.PLACE_CORRECTED, content, decision.person)
+    line = Line(case.id, Happening.PLACE_CORRECTED, content, decision.person)
     write_history(session, [line])
     evidence, planned = routed(place, ground, beijing_day(decision.at))
     replace_place(session, report.id, evidence)

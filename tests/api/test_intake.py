@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from api.intake.service import forget_old, remember
+from api.intake.service import forget_old
 from gis.database import Database
 from gis.datum import Datum, from_wgs84
 from tests.api.conftest import NOW, Filer, SetClock, a_report
@@ -152,11 +152,11 @@ def test_the_same_key_with_another_body_is_refused(file: Filer, district: Databa
     assert rows(district)["case_file"] == 1
 
 
-def test_a_key_is_forgotten_after_thirty_days(district: Database) -> None:
+def test_a_key_is_forgotten_after_thirty_days(file: Filer, district: Database) -> None:
+    file(key="old-key-01")
+    file(key="new-key-01")
 
     with district.transaction() as session:
-        remember(session, "old-key-01", "x", {})
-        remember(session, "new-key-01", "x", {})
         old = NOW - timedelta(days=31)
         session.execute(text("UPDATE submission SET created_at = :at"), {"at": NOW})
         words = {"at": old}

@@ -1,4 +1,4 @@
-"""areas, gazetteer, reports, cases, dispatch"""
+"""first tables"""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from alembic import op
 from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
 
-revision: str = "5e24bea76fd2"
+revision: str = "c6095b072514"
 down_revision: str | Sequence[str] | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -116,20 +116,6 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("delivered_at IS NULL"),
     )
-    op.create_table(
-        "submission",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("fingerprint", sa.Text(), nullable=False),
-        sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_submission")),
-    )
-    op.create_index(op.f("ix_submission_created_at"), "submission", ["created_at"], unique=False)
     op.create_table(
         "unit",
         sa.Column("code", sa.Text(), nullable=False),
@@ -390,6 +376,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_report_street_code"), "report", ["street_code"], unique=False)
     op.create_table(
         "case_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("report_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
@@ -398,13 +385,14 @@ def upgrade() -> None:
             "state IN ('registered', 'dispatched')", name=op.f("ck_case_file_known_state")
         ),
         sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_case_file_report_id")),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_case_file")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
+        sa.UniqueConstraint("number", name=op.f("uq_case_file_number")),
         sa.UniqueConstraint("report_id", name=op.f("uq_case_file_report_id")),
     )
     op.create_table(
         "assignment",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("case_number", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("unit_code", sa.Text(), nullable=False),
@@ -422,20 +410,22 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("role IN ('lead', 'assist')", name=op.f("ck_assignment_known_role")),
         sa.ForeignKeyConstraint(
-            ["case_number"], ["case_file.number"], name=op.f("fk_assignment_case_number")
+            ["case_id"],
+            ["case_file.id"],
+            name=op.f("fk_assignment_case_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(["unit_code"], ["unit.code"], name=op.f("fk_assignment_unit_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
-        sa.UniqueConstraint("case_number", "kind", name=op.f("uq_assignment_case_number_kind")),
-        sa.UniqueConstraint(
-            "case_number", "unit_code", name=op.f("uq_assignment_case_number_unit_code")
-        ),
+        sa.UniqueConstraint("case_id", "kind", name=op.f("uq_assignment_case_id_kind")),
+        sa.UniqueConstraint("case_id", "unit_code", name=op.f("uq_assignment_case_id_unit_code")),
     )
     op.create_index(op.f("ix_assignment_unit_code"), "assignment", ["unit_code"], unique=False)
     op.create_table(
         "case_event",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("case_number", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("happening", sa.Text(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -443,15 +433,19 @@ def upgrade() -> None:
             "at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
         ),
         sa.ForeignKeyConstraint(
-            ["case_number"], ["case_file.number"], name=op.f("fk_case_event_case_number")
+            ["case_id"],
+            ["case_file.id"],
+            name=op.f("fk_case_event_case_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_event")),
     )
-    op.create_index(op.f("ix_case_event_case_number"), "case_event", ["case_number"], unique=False)
+    op.create_index(op.f("ix_case_event_case_id"), "case_event", ["case_id"], unique=False)
     op.create_table(
         "placement",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("case_number", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("doubts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("questions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column(
@@ -465,10 +459,14 @@ def upgrade() -> None:
             name=op.f("ck_placement_confirmed_by_a_person_with_reason"),
         ),
         sa.ForeignKeyConstraint(
-            ["case_number"], ["case_file.number"], name=op.f("fk_placement_case_number")
+            ["case_id"],
+            ["case_file.id"],
+            name=op.f("fk_placement_case_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_placement")),
-        sa.UniqueConstraint("case_number", name=op.f("uq_placement_case_number")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_placement_case_id")),
     )
     op.create_index(
         "ix_placement_open",
@@ -477,19 +475,43 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("confirmed_at IS NULL"),
     )
+    op.create_table(
+        "submission",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case_file.id"],
+            name=op.f("fk_submission_case_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_submission")),
+    )
+    op.create_index(op.f("ix_submission_created_at"), "submission", ["created_at"], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Take back what this revision added."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f("ix_submission_created_at"), table_name="submission")
+    op.drop_table("submission")
     op.drop_index(
         "ix_placement_open",
         table_name="placement",
         postgresql_where=sa.text("confirmed_at IS NULL"),
     )
     op.drop_table("placement")
-    op.drop_index(op.f("ix_case_event_case_number"), table_name="case_event")
+    op.drop_index(op.f("ix_case_event_case_id"), table_name="case_event")
     op.drop_table("case_event")
     op.drop_index(op.f("ix_assignment_unit_code"), table_name="assignment")
     op.drop_table("assignment")
@@ -522,8 +544,6 @@ def downgrade() -> None:
     )
     op.drop_geospatial_table("area")
     op.drop_table("unit")
-    op.drop_index(op.f("ix_submission_created_at"), table_name="submission")
-    op.drop_table("submission")
     op.drop_index(
         "ix_outbox_event_waiting",
         table_name="outbox_event",

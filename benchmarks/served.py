@@ -1,0 +1,14 @@
+"""One worker of the API for a benchmark: python -m benchmarks.served URL PORT."""
+
+import sys
+
+from api.app import create_app
+from api.cli.serving import bound, server_of
+from api.settings import Settings
+from gis.database import Database
+
+if __name__ == "__main__":
+    url, port = sys.argv[1:]
+    settings = Settings()
+    app = create_app(settings, Database(url, pool_size=settings.pool_size))
+    server_of(app, "127.0.0.1").run([bound("127.0.0.1", int(port))])
