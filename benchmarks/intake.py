@@ -217,7 +217,7 @@ def copy_of(
     """An INSERT of the rows of one report, with other keys; ids are the database's."""
     query = text(f"SELECT * FROM {table} WHERE {key}::text = :value")
     rows = connection.execute(query, {"value": str(value)})
-    names = [name for name in rows.keys() if name != "id" or "id" in changed]
+    names = [name for name in list(rows.keys()) if name != "id" or "id" in changed]
     values = [
         "(" + ", ".join(changed.get(name) or literal(row[name]) for name in names) + ")"
         for row in rows.mappings()
@@ -225,7 +225,7 @@ def copy_of(
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join(values)};"
 
 
-def literal(value: Any) -> str:
+def literal(value: object) -> str:
     """A value as SQL; pgbench must not take a colon in it for a variable."""
     if value is None:
         return "NULL"
