@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Identity, Index, func, insert, text
+from sqlalchemy import Identity, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from gis.database import Base
+from gis.database import Base, insert_all
 
 
 class Event(NamedTuple):
@@ -40,5 +40,4 @@ class OutboxEvent(Base):
 
 def record(session: Session, events: Sequence[Event]) -> None:
     """Keep ``events`` with the caller's transaction."""
-    if events:
-        session.execute(insert(OutboxEvent), [event._asdict() for event in events])
+    insert_all(session, OutboxEvent, [event._asdict() for event in events])

@@ -4,20 +4,23 @@ Only the edge of the system opens transactions (:meth:`Database.transaction`); s
 session and never commit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
     Connection,
     DateTime,
     Engine,
+    Insert,
     MetaData,
     Text,
     create_engine,
+    insert,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -105,6 +108,21 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def insert_all(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of equal keys in one batch; generated ids are not read back.
+
+    Through Core: the ORM's bulk insert takes three times the processor time for a single row, and
+    splits a batch wherever another set of columns is null.
+    """
+    if rows:
+        session.execute(_insert_into(model), list(rows) if len(rows) > 1 else rows[0])
+
+
+@cache
+def _insert_into(model: type[Base]) -> Insert:
+    return insert(Base.metadata.tables[model.__tablename__])
 
 
 def with_driver(url: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -13,8 +13,14 @@ from api.beijing import BEIJING
 from api.cases.domain import NUMBER, OPEN_STATES, Happening, State, case_number
 from api.cases.models import Case, CaseCounter, CaseEvent
 from api.reports.models import Report
+from gis.database import insert_all
 
 SYSTEM = "system"
+
+_COUNTER = upsert(CaseCounter)
+COUNT_ON = _COUNTER.on_conflict_do_update(
+    index_elements=[CaseCounter.year], set_={"last": CaseCounter.last + _COUNTER.excluded.last}
+).returning(CaseCounter.last)
 
 
 class Line(NamedTuple):
@@ -51,15 +57,8 @@ def next_numbers(session: Session, prefix: str, instants: Sequence[datetime]) ->
 
 def _reserve(session: Session, year: int, count: int) -> int:
     """Reserve ``count`` serials; answer the last one before them."""
-    query = (
-        upsert(CaseCounter)
-        .values(year=year, last=count)
-        .on_conflict_do_update(
-            index_elements=[CaseCounter.year], set_={"last": CaseCounter.last + count}
-        )
-        .returning(CaseCounter.last)
-    )
-    return session.execute(query).scalar_one() - count
+    last: int = session.execute(COUNT_ON, {"year": year, "last": count}).scalar_one()
+    return last - count
 
 
 def open_cases(session: Session, prefix: str, openings: Sequence[Opening]) -> list[str]:
@@ -69,13 +68,13 @@ def open_cases(session: Session, prefix: str, openings: Sequence[Opening]) -> li
         {"number": number, **opening._asdict()}
         for number, opening in zip(numbers, openings, strict=True)
     ]
-    session.execute(insert(Case), rows)
+    insert_all(session, Case, rows)
     return numbers
 
 
 def write_history(session: Session, lines: Sequence[Line]) -> None:
     """Add lines to the history of cases."""
-    session.execute(insert(CaseEvent), [line._asdict() for line in lines])
+    insert_all(session, CaseEvent, [line._asdict() for line in lines])
 
 
 def set_state(session: Session, case_id: UUID, state: State) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from api.cases.domain import Happening, State
@@ -18,6 +18,7 @@ from api.outbox import Event, record
 from api.refusals import BadInput, Conflict, Fault, Missing
 from api.reports.models import Report
 from api.reports.service import LAT, LON
+from gis.database import insert_all
 from gis.wording import Wording
 from grids.areas import UnitRecord
 from grids.hierarchy import AreaKind
@@ -41,8 +42,7 @@ def dispatch(session: Session, plans: Sequence[tuple[UUID, Plan]]) -> None:
     """Send and hold what the plans of new cases say, by case id, with history and outbox."""
     _assign(session, [(case_id, sent) for case_id, plan in plans for sent in plan.sent])
     held = [{"case_id": case_id} | _open(plan) for case_id, plan in plans if not plan.complete]
-    if held:
-        session.execute(insert(Placement), held)
+    insert_all(session, Placement, held)
     write_history(session, [line for case_id, plan in plans for line in _lines(case_id, plan)])
     record(session, [_event(case_id, plan) for case_id, plan in plans])
 
@@ -154,9 +154,7 @@ def _open(plan: Plan) -> dict[str, Any]:
 
 
 def _assign(session: Session, sent: Sequence[tuple[UUID, Planned]]) -> None:
-    if sent:
-        query = insert(Assignment).execution_options(render_nulls=True)
-        session.execute(query, [_assignment(*each) for each in sent])
+    insert_all(session, Assignment, [_assignment(*each) for each in sent])
 
 
 def _assignment(case_id: UUID, planned: Planned) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from api.deps import Given, Handles
 from api.dispatch.service import Decision, open_placement
 from api.intake import schemas
 from api.intake.domain import geocoding_content, placed_at
-from api.intake.models import Submission
 from api.intake.service import (
+    Answered,
     Claim,
     Ground,
     KeyTaken,
@@ -64,7 +64,7 @@ def _filed(
 ) -> JSONResponse:
     with given.database.transaction() as session:
         if known := answered(session, key):
-            return _again(*known, same=known[0].fingerprint == fingerprint)
+            return _again(known, same=known.fingerprint == fingerprint)
         require_plausible_time(body.occurred_at, now)
         prepared = prepare(body.filing(), ground(given, now), now)
         claim = Claim(key, fingerprint, _receipt(prepared))
@@ -72,12 +72,12 @@ def _filed(
     return _created(number, claim.answer)
 
 
-def _again(known: Submission, number: str, *, same: bool) -> JSONResponse:
+def _again(known: Answered, *, same: bool) -> JSONResponse:
     if not same:
         what = Wording("这个键已用于另一份内容", "this key was used for another body")
         mend = Wording("新的报告使用新的键", "use a new key for a new report")
         raise BadInput(Fault("Idempotency-Key", what, mend))
-    return _created(number, known.answer, {"Idempotent-Replay": "true"})
+    return _created(known.case_number, known.answer, {"Idempotent-Replay": "true"})
 
 
 def _created(

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, delete, select
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.beijing import beijing_day
@@ -41,6 +41,7 @@ from api.reports.service import (
     listed,
     replace_place,
 )
+from gis.database import insert_all
 from gis.geocoding.geocoder import Geocoder
 from gis.geometry import Frame
 from grids.jurisdictions import NEAR_M, EditionIndex, route
@@ -67,6 +68,21 @@ class Claim(NamedTuple):
     key: str
     fingerprint: str
     answer: dict[str, Any]
+
+
+class Answered(NamedTuple):
+    """An earlier submission of the same key."""
+
+    fingerprint: str
+    answer: dict[str, Any]
+    case_number: str
+
+
+ANSWERED = (
+    select(Submission.fingerprint, Submission.answer, Case.number)
+    .join(Case, Case.id == Submission.case_id)
+    .where(Submission.key == bindparam("key"))
+)
 
 
 @dataclass(frozen=True)
@@ -111,7 +127,8 @@ def receive(
     """
     keep(session, [each.report for each in prepared])
     dispatch(session, [(each.case_id, each.plan) for each in prepared])
-    _claim(session, [each.case_id for each in prepared], claims)
+    if claims:
+        _claim(session, [each.case_id for each in prepared], claims)
     openings = [
         Opening(each.case_id, each.report.id, each.state, each.report.received_at)
         for each in prepared
@@ -121,19 +138,17 @@ def receive(
 
 def _claim(session: Session, case_ids: Sequence[UUID], claims: Sequence[Claim]) -> None:
     """Keep keys and answers with the change itself; waits for a twin that is in the making."""
-    if not claims:
-        return
     rows = [claim._asdict() | {"case_id": id_} for id_, claim in zip(case_ids, claims, strict=True)]
-    query = upsert(Submission).values(rows).on_conflict_do_nothing().returning(Submission.key)
-    if len(session.execute(query).all()) < len(claims):
-        raise KeyTaken
+    try:
+        insert_all(session, Submission, rows)
+    except IntegrityError as error:
+        raise KeyTaken from error
 
 
-def answered(session: Session, key: str) -> tuple[Submission, str] | None:
-    """The submission of this key and the number of its case, if there was one."""
-    query = select(Submission, Case.number).join(Case, Case.id == Submission.case_id)
-    found = session.execute(query.where(Submission.key == key)).one_or_none()
-    return (found[0], found[1]) if found else None
+def answered(session: Session, key: str) -> Answered | None:
+    """What was answered to this key, if it was used before."""
+    found = session.execute(ANSWERED, {"key": key}).one_or_none()
+    return Answered(*found) if found else None
 
 
 def receive_keyed(

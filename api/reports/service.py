@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, insert, select, tuple_, update
+from sqlalchemy import Row, Select, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from api.reports.domain import Filing, Place
 from api.reports.models import Report
+from gis.database import insert_all
 from gis.geometry import Frame
 
 Cursor = tuple[datetime, UUID]
@@ -45,9 +46,7 @@ class NewReport:
 
 def keep(session: Session, reports: Sequence[NewReport]) -> None:
     """Store reports."""
-    # With nulls rendered all rows go in one batch, not one batch for each set of known columns.
-    query = insert(Report).execution_options(render_nulls=True)
-    session.execute(query, [_row(report) for report in reports])
+    insert_all(session, Report, [_row(report) for report in reports])
 
 
 def replace_place(session: Session, report_id: UUID, evidence: Evidence) -> None:

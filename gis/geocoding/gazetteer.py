@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from gis.database import insert_all
 from gis.geocoding.entry import GazetteerEntry, Level
 from gis.geocoding.models import GazetteerEntryRow as Row
 
@@ -25,8 +26,7 @@ def replace(session: Session, entries: Iterable[GazetteerEntry]) -> int:
     """Put these entries in the place of all present ones; answers how many there are now."""
     session.execute(delete(Row))
     rows = [_row(entry) for entry in entries]
-    if rows:
-        session.execute(insert(Row).execution_options(render_nulls=True), rows)
+    insert_all(session, Row, rows)
     return len(rows)
 
 
