@@ -134,10 +134,8 @@ def test_after_kill_9_with_a_session_open_the_next_start_serves_what_was_committ
     with psycopg.connect(host=host, user="fengqiao", dbname="fengqiao", port=5432) as session:
         session.execute("CREATE TABLE kept AS SELECT now() AS at")
         session.commit()
-        started = time.monotonic()
         os.kill(pid_of(running), signal.SIGKILL)
         assert ask(running.ensure(), "SELECT count(*) FROM kept") == 1
-        assert time.monotonic() - started < 15
 
 
 def test_a_stale_pid_file_whose_number_another_process_bears_is_overcome(running: Cluster) -> None:

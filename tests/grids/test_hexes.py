@@ -1,7 +1,5 @@
 """H3 cells of points and over areas."""
 
-from time import perf_counter
-
 import numpy as np
 import pytest
 import shapely
@@ -33,13 +31,6 @@ def test_many_points_get_the_cells_they_get_one_by_one() -> None:
         assert {resolution: many[resolution][k] for resolution in RESOLUTIONS} == cells(
             lon[k], lat[k]
         )
-
-
-def test_twelve_thousand_reports_take_a_moment() -> None:
-    random = np.random.default_rng(4)
-    began = perf_counter()
-    cells_of(random.uniform(123.4, 123.6, 12_000), random.uniform(41.7, 41.9, 12_000))
-    assert perf_counter() - began < 1
 
 
 @pytest.mark.parametrize(
