@@ -1,7 +1,6 @@
 """Layers of areas or points from GeoPackage, Shapefile, GeoJSON and FlatGeobuf."""
 
-import zipfile
-from collections.abc import Iterator
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,20 +11,19 @@ import pyogrio
 import shapely
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj.exceptions import ProjError
 
-from gis.crs import WGS84, MissingCrs
+from gis.crs import WGS84, MissingCrs, to_degrees
 from gis.datum import Datum, parse_datum, to_wgs84
+from gis.files.places import Place, place_of
 from gis.files.refusing import UnreadableFile, require_file
 from gis.wording import Wording
 
-FORMATS = (".gpkg", ".shp", ".zip", ".geojson", ".json", ".fgb")
-CHINESE_ENCODING = "GB18030"
-
-# RFC 7946 section 4: always WGS-84; a "crs" member is of the older standard and still met.
-GEOJSON = (".geojson", ".json")
-
 # CGCS2000 is taken as equal to WGS-84; asking PROJ would give the same to the centimetre.
 SHIFTED = (Datum.GCJ02, Datum.BD09)
+
+# China's older datums: exactly how they lie to WGS-84 is not published, PROJ knows it roughly.
+UNPUBLISHED = ("Beijing 1954", "Xian 1980", "New Beijing")
 
 
 @dataclass(frozen=True)
@@ -57,11 +55,12 @@ def read_layer(
     require_file(path)
     said = _Said()
     chosen = parse_datum(datum) if datum else None
-    letters = encoding or _shapefile_encoding(path, said)
-    frame = _read(path, letters, layer, said)
-    frame = _declared(frame, path, crs, chosen, said)
+    place = place_of(path, layer)
+    letters = encoding or _undeclared_encoding(place, said)
+    frame = _read(place, _layer_name(place, layer, said), letters, said)
+    frame = _declared(frame, place, crs, chosen, said)
     source_crs = frame.crs.to_string()
-    frame = _in_wgs84(_flat(frame, said), chosen, said)
+    frame = _in_wgs84(_flat(frame, said), place, chosen, said)
     return LayerFile(_codes_as_text(frame), tuple(said.lines), source_crs, letters)
 
 
@@ -70,99 +69,88 @@ class _Said:
         self.lines: list[str] = []
 
     def note(self, zh: str, en: str) -> None:
-        self.lines.append(str(Wording(zh, en)))
+        line = str(Wording(zh, en))
+        if line not in self.lines:
+            self.lines.append(line)
 
 
-def _read(path: Path, encoding: str | None, layer: str | None, said: _Said) -> gpd.GeoDataFrame:
-    if path.suffix.lower() not in FORMATS:
-        reason = Wording(f"不认识的格式 {path.suffix}", f"unknown format {path.suffix}")
-        known = ", ".join(FORMATS)
-        raise UnreadableFile(path, reason, Wording(f"可用 {known}", f"use {known}"))
+def _undeclared_encoding(place: Place, said: _Said) -> str | None:
+    found = place.undeclared_encoding()
+    if found:
+        said.note(f"未声明编码，按 {found} 读取", f"it names no encoding, read as {found}")
+    return found
+
+
+def _layer_name(place: Place, wanted: str | None, said: _Said) -> str:
+    """The layer to read: as wanted, else the first that has shapes."""
     try:
-        name = layer or _only_layer(path, said)
-        frame = pyogrio.read_dataframe(_source(path), layer=name, encoding=encoding)
-    except (DataSourceError, DataLayerError, UnicodeDecodeError, ValueError) as error:
-        mend = Wording("检查格式、编码，重新导出", "check format and encoding, export it again")
-        raise UnreadableFile(path, Wording(f"{error}", f"{error}"), mend) from error
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
-        reason = Wording("没有图形", "it holds no geometry")
-        raise UnreadableFile(
-            path, reason, Wording("选择有图形的图层", "choose a layer with shapes")
-        )
-    return frame
-
-
-def _source(path: Path) -> str:
-    return f"/vsizip/{path}" if path.suffix.lower() == ".zip" else str(path)
-
-
-def _only_layer(path: Path, said: _Said) -> str:
-    names = [str(name) for name, kind in pyogrio.list_layers(_source(path)) if kind is not None]
+        layers = pyogrio.list_layers(place.address)
+    except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
+        raise _unread(place.path, error) from error
+    names = [str(name) for name, kind in layers if kind is not None]
     if not names:
         reason = Wording("没有图形图层", "it holds no layer of shapes")
-        raise UnreadableFile(path, reason, Wording("重新导出", "export it again"))
-    if len(names) > 1:
-        every = ", ".join(names)
-        said.note(
-            f"{path.name} 有多个图层（{every}），取 {names[0]}", f"of {every} took {names[0]}"
-        )
+        raise UnreadableFile(place.path, reason, Wording("重新导出", "export it again"))
+    if wanted in names or (wanted and wanted != place.title):
+        return wanted
+    titles = [*(names if len(names) > 1 else [place.title]), *place.others]
+    if not wanted and len(titles) > 1:
+        every = ", ".join(titles)
+        said.note(f"有多个图层（{every}），取 {titles[0]}", f"of {every} took {titles[0]}")
     return names[0]
 
 
-def _shapefile_encoding(path: Path, said: _Said) -> str | None:
-    """The encoding of a Shapefile that does not say: UTF-8 if its bytes are, else GB18030."""
-    for name, attributes in _undeclared_attributes(path):
-        try:
-            attributes.decode("utf-8")
-        except UnicodeDecodeError:
-            said.note(f"{name} 未声明编码，按 GBK 读取", f"{name} names no encoding, read as GBK")
-            return CHINESE_ENCODING
-        return "UTF-8"
-    return None
+def _read(place: Place, name: str, encoding: str | None, said: _Said) -> gpd.GeoDataFrame:
+    try:
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            frame = pyogrio.read_dataframe(
+                place.address, layer=name, encoding=encoding, on_invalid="fix"
+            )
+    except (DataSourceError, DataLayerError, shapely.errors.ShapelyError, ValueError) as error:
+        raise _unread(place.path, error) from error
+    for each in heard:
+        if issubclass(each.category, RuntimeWarning):  # what GDAL has to say about the file
+            said.note(f"读取时：{each.message}", f"in reading: {each.message}")
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
+        reason = Wording("没有图形", "it holds no geometry")
+        mend = Wording("选择有图形的图层", "choose a layer with shapes")
+        raise UnreadableFile(place.path, reason, mend)
+    return frame
 
 
-def _undeclared_attributes(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The attribute table of a Shapefile without .cpg file and without a language byte."""
-    if path.suffix.lower() == ".shp":
-        table = path.with_suffix(".dbf")
-        if table.exists() and not path.with_suffix(".cpg").exists():
-            yield from _if_silent(table.name, table.read_bytes())
-    elif path.suffix.lower() == ".zip" and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            if not any(name.lower().endswith(".cpg") for name in names):
-                for name in names:
-                    if name.lower().endswith(".dbf"):
-                        yield from _if_silent(name, archive.read(name))
-
-
-def _if_silent(name: str, table: bytes) -> Iterator[tuple[str, bytes]]:
-    language_byte = 29
-    if len(table) > language_byte and table[language_byte] == 0:
-        header = int.from_bytes(table[8:10], "little")
-        yield name, _plain(table[header:])
-
-
-def _plain(records: bytes) -> bytes:
-    """The records without what a field's width may have cut in the middle of a character."""
-    return b" ".join(records.split())
+def _unread(path: Path, error: Exception) -> UnreadableFile:
+    mend = Wording("检查格式、编码，重新导出", "check format and encoding, export it again")
+    reason = str(error).partition(";")[0]  # GDAL goes on with advice for programmers
+    return UnreadableFile(path, Wording(reason, reason), mend)
 
 
 def _declared(
-    frame: gpd.GeoDataFrame, path: Path, crs: str | None, datum: Datum | None, said: _Said
+    frame: gpd.GeoDataFrame, place: Place, crs: str | None, datum: Datum | None, said: _Said
 ) -> gpd.GeoDataFrame:
-    if frame.crs is not None and not (crs and path.suffix.lower() in GEOJSON):
-        if crs and frame.crs != crs:
-            said.note(
-                f"文件自带坐标系 {frame.crs.to_string()}，未用 {crs}",
-                f"the file declares {frame.crs.to_string()}; {crs} was not used",
-            )
+    if frame.crs is not None and not (crs and place.is_geojson):
+        _say_declared(frame, place, crs, datum, said)
         return frame
     if crs is None and datum is None:
-        raise MissingCrs(path.name)
+        raise MissingCrs(place.path.name)
     chosen = crs or f"EPSG:{WGS84}"
     said.note(f"坐标系按声明取 {chosen}", f"reference system as declared: {chosen}")
-    return frame.set_crs(chosen, allow_override=True)
+    try:
+        return frame.set_crs(chosen, allow_override=True)
+    except ProjError as error:
+        reason = Wording(f"不认识坐标系 {chosen}", f"unknown reference system {chosen}")
+        mend = Wording("例如声明 EPSG:4490", "declare EPSG:4490 for example")
+        raise UnreadableFile(place.path, reason, mend) from error
+
+
+def _say_declared(
+    frame: gpd.GeoDataFrame, place: Place, crs: str | None, datum: Datum | None, said: _Said
+) -> None:
+    own = frame.crs.to_string()
+    if crs and frame.crs != crs:
+        said.note(f"文件自带坐标系 {own}，未用 {crs}", f"it declares {own}; {crs} was not used")
+    if place.is_geojson and frame.crs == WGS84 and datum is None:
+        said.note("GeoJSON 按 RFC 7946 取 WGS-84", "GeoJSON is taken as WGS-84 (RFC 7946)")
 
 
 def _flat(frame: gpd.GeoDataFrame, said: _Said) -> gpd.GeoDataFrame:
@@ -172,8 +160,10 @@ def _flat(frame: gpd.GeoDataFrame, said: _Said) -> gpd.GeoDataFrame:
     return frame
 
 
-def _in_wgs84(frame: gpd.GeoDataFrame, datum: Datum | None, said: _Said) -> gpd.GeoDataFrame:
-    frame = frame.to_crs(WGS84)
+def _in_wgs84(
+    frame: gpd.GeoDataFrame, place: Place, datum: Datum | None, said: _Said
+) -> gpd.GeoDataFrame:
+    frame = _unprojected(frame, place, said)
     if datum not in SHIFTED:
         return frame
 
@@ -183,6 +173,22 @@ def _in_wgs84(frame: gpd.GeoDataFrame, datum: Datum | None, said: _Said) -> gpd.
     said.note(f"由 {datum} 转换到 WGS-84", f"moved from {datum} to WGS-84")
     shapes = shapely.transform(np.asarray(frame.geometry.array), moved)
     return frame.set_geometry(shapes, crs=WGS84)
+
+
+def _unprojected(frame: gpd.GeoDataFrame, place: Place, said: _Said) -> gpd.GeoDataFrame:
+    name = frame.crs.name
+    try:
+        degrees = to_degrees(frame)
+    except ProjError as error:
+        reason = Wording(f"坐标系 {name} 不能换算成经纬度", f"{name} has no longitude and latitude")
+        mend = Wording("以 EPSG:4490 重新导出", "export it again in EPSG:4490")
+        raise UnreadableFile(place.path, reason, mend) from error
+    if frame.crs.geodetic_crs.name.startswith(UNPUBLISHED):
+        said.note(
+            f"{name} 到 WGS-84 的精确转换参数未公开，位置可能偏差上百米",
+            f"how {name} lies to WGS-84 is not published exactly; places may be 100 m off",
+        )
+    return degrees
 
 
 def _codes_as_text(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

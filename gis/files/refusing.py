@@ -20,6 +20,9 @@ def require_file(path: Path) -> None:
     if not path.exists():
         reason = Wording("没有这个文件", "there is no such file")
         raise UnreadableFile(path, reason, Wording("检查路径", "check the path"))
+    if path.is_dir():
+        reason = Wording("是文件夹", "is a folder")
+        raise UnreadableFile(path, reason, Wording("选择其中的文件", "choose a file in it"))
     if path.is_file() and path.stat().st_size == 0:
         reason = Wording("文件是空的", "the file is empty")
         raise UnreadableFile(path, reason, Wording("重新导出", "export it again"))
