@@ -12,12 +12,16 @@ import shapely
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import ProjError
+from shapely.errors import ShapelyError
 
 from gis.crs import WGS84, MissingCrs, to_degrees
 from gis.datum import Datum, parse_datum, to_wgs84
 from gis.files.places import Place, place_of
-from gis.files.refusing import UnreadableFile, require_file
+from gis.files.refusing import BROKEN_ZIP, UnreadableFile, require_file
 from gis.wording import Wording
+
+# What pyogrio raises for files it cannot read; a NameError over a .prj that makes no sense.
+UNREAD = (DataSourceError, DataLayerError, ShapelyError, ValueError, NameError)
 
 # CGCS2000 is taken as equal to WGS-84; asking PROJ would give the same to the centimetre.
 SHIFTED = (Datum.GCJ02, Datum.BD09)
@@ -75,7 +79,10 @@ class _Said:
 
 
 def _undeclared_encoding(place: Place, said: _Said) -> str | None:
-    found = place.undeclared_encoding()
+    try:
+        found = place.undeclared_encoding()
+    except BROKEN_ZIP as error:
+        raise _unread(place.path, error) from error
     if found:
         said.note(f"未声明编码，按 {found} 读取", f"it names no encoding, read as {found}")
     return found
@@ -85,7 +92,7 @@ def _layer_name(place: Place, wanted: str | None, said: _Said) -> str:
     """The layer to read: as wanted, else the first that has shapes."""
     try:
         layers = pyogrio.list_layers(place.address)
-    except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
+    except UNREAD as error:
         raise _unread(place.path, error) from error
     names = [str(name) for name, kind in layers if kind is not None]
     if not names:
@@ -107,7 +114,7 @@ def _read(place: Place, name: str, encoding: str | None, said: _Said) -> gpd.Geo
             frame = pyogrio.read_dataframe(
                 place.address, layer=name, encoding=encoding, on_invalid="fix"
             )
-    except (DataSourceError, DataLayerError, shapely.errors.ShapelyError, ValueError) as error:
+    except UNREAD as error:
         raise _unread(place.path, error) from error
     for each in heard:
         if issubclass(each.category, RuntimeWarning):  # what GDAL has to say about the file

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from gis.files.dbf import undeclared_encoding
-from gis.files.refusing import UnreadableFile
+from gis.files.refusing import BROKEN_ZIP, UnreadableFile
 from gis.wording import Wording
 
 FORMATS = (".gpkg", ".shp", ".geojson", ".json", ".fgb")
@@ -86,7 +86,7 @@ def _members(path: Path) -> Sequence[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except BROKEN_ZIP as error:
         reason = Wording("不是完整的 zip", "is no whole zip")
         raise UnreadableFile(path, reason, Wording("重新打包", "pack it again")) from error
     found = [member for member in members if _is_map(PurePosixPath(member.filename))]

@@ -1,8 +1,13 @@
 """Why a file is not read."""
 
+import zlib
 from pathlib import Path
+from zipfile import BadZipFile
 
 from gis.wording import Wording
+
+# What zipfile raises for a file that is no whole zip, at opening or at any byte.
+BROKEN_ZIP = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
 
 class UnreadableFile(ValueError):

@@ -2,21 +2,27 @@
 
 import csv
 import io
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from zipfile import BadZipFile
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
-from gis.files.refusing import UnreadableFile, require_file
+from gis.files.refusing import BROKEN_ZIP, UnreadableFile, require_file
 from gis.wording import Wording
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 DELIMITERS = ",\t;"
 WIDEST_CELL = 1_000_000
+WORKBOOKS = (".xlsx", ".xlsm")
+OLD_WORKBOOK = ".xls"
+
+# What openpyxl raises for a file that is no sound workbook, at opening or at any row.
+UNSOUND = (*BROKEN_ZIP, ParseError, AttributeError, LookupError, TypeError)
 
 
 @dataclass(frozen=True)
@@ -60,16 +66,21 @@ def read_table(path: Path, encoding: str | None = None) -> Table:
     Without `encoding` a CSV is UTF-8 if it is valid UTF-8, else GB18030 (which holds GBK).
     """
     require_file(path)
-    if path.suffix.lower() in {".xlsx", ".xlsm"}:
-        return _table(path, _sheet(path), None)
+    if path.suffix.lower() == OLD_WORKBOOK:
+        reason = Wording("是旧版 Excel 工作簿", "is a workbook of old Excel")
+        raise UnreadableFile(path, reason, Wording("另存为 .xlsx", "save it as .xlsx"))
+    if path.suffix.lower() in WORKBOOKS:
+        return _table(path, _filled_up(_sheet(path)), None)
     text, found = _decoded(path, encoding)
     csv.field_size_limit(WIDEST_CELL)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         return _table(path, _numbered(lines), found)
     except csv.Error as error:
+        line = lines.line_num
         reason = Wording(
-            f"引号不成对或单元格过长：{error}", f"unpaired quote or huge cell: {error}"
+            f"第 {line} 行或之前引号不成对，或单元格过长：{error}",
+            f"unpaired quote or huge cell in or before line {line}: {error}",
         )
         raise UnreadableFile(path, reason, Wording("改正引号", "mend the quotes")) from error
 
@@ -101,15 +112,28 @@ def _delimiter(text: str) -> str:
 
 def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        reason = Wording("不是 Excel 工作簿", "is no Excel workbook")
+        with closing(_workbook(path)) as book:
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # exporters write wrong ones, and cells beyond would be lost
+            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+                yield number, [_cell(value) for value in row]
+    except UNSOUND as error:
+        reason = Wording("不是完好的 Excel 工作簿", "is no sound Excel workbook")
         raise UnreadableFile(path, reason, Wording("另存为 .xlsx", "save it as .xlsx")) from error
-    try:
-        for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-            yield number, [_cell(value) for value in row]
-    finally:
-        book.close()
+
+
+def _workbook(path: Path) -> openpyxl.Workbook:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # on styles, which nobody reads here
+        return openpyxl.load_workbook(path, read_only=True, data_only=True)
+
+
+def _filled_up(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """The rows as wide as the header: a sheet does not store a row's last empty cells."""
+    width = 0
+    for number, cells in lines:
+        width = width or (len(cells) if any(cells) else 0)
+        yield number, cells + [""] * (width - len(cells))
 
 
 def _cell(value: object) -> str:

@@ -7,8 +7,9 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-# A cell that begins so is a formula to a spreadsheet (OWASP: CSV injection).
-FORMULA = frozenset("=+-@\t\r")
+# A cell that begins so is a formula to a spreadsheet (OWASP: CSV injection; ASVS 5, 1.2.10), or
+# becomes one when a Chinese one takes wide characters for narrow.
+FORMULA = frozenset("=+-@\t\r\n\0＝＋－＠")
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
