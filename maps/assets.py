@@ -13,12 +13,19 @@ VENDOR = STATIC / "vendor"
 VENDOR_URL = f"{STATIC_URL}/vendor"
 MANIFEST = Path(__file__).with_name("vendor.sha256")
 
+CONSOLE_URL = f"{STATIC_URL}/console"
+
 MAP_SCRIPT_URL = f"{VENDOR_URL}/maplibre-gl/maplibre-gl.mjs"
 MAP_WORKER_URL = f"{VENDOR_URL}/maplibre-gl/maplibre-gl-worker.mjs"
 MAP_STYLE_URL = f"{VENDOR_URL}/maplibre-gl/maplibre-gl.css"
 FONT_STYLE_URL = f"{VENDOR_URL}/noto-sans-sc/noto-sans-sc.css"
 FONT_FAMILY = "Noto Sans SC"
 FONT_WEIGHTS = (400, 700)
+
+
+def console_modules() -> list[str]:
+    """URLs of all modules of the first screen, to be fetched at once and not one after another."""
+    return [f"{CONSOLE_URL}/{path.name}" for path in sorted((STATIC / "console").glob("*.js"))]
 
 
 class AssetsMissing(RuntimeError):

@@ -125,7 +125,7 @@ def _answer(entry: LayerEntry, palette: Palette) -> Style:
     """The limits of an area that answers for the asked point, shown whatever layers are on."""
     stroke = palette.strokes[entry.colour]
     paint = {
-        "line-color": stroke.colour,
+        "line-color": palette.text[entry.colour],
         "line-width": stroke.width + 2.2,
         "line-opacity": ["case", ACTIVE, 0.95, 0],
     }

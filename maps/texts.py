@@ -78,7 +78,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "search": ("查找地址", "Find an address"),
         "search_hint": (
             "地址、路口或案件编号",
-            "Address or case number",
+            "Address or case no.",
         ),
         "search_more": (
             "也可输入案件编号或“经度,纬度”；按 / 键跳到这里",
@@ -105,7 +105,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "views": ("栏目", "Sections"),
         "reports": ("最新报告", "Latest reports"),
         "reports_short": ("报告", "Reports"),
-        "placements": ("待确认归属", "To be confirmed"),
+        "placements": ("待确认归属", "To confirm"),
         "placements_short": ("待确认", "Confirm"),
         "answer": ("由谁负责", "Who is responsible"),
         "answer_short": ("归属", "Who"),
@@ -238,8 +238,8 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "临近界线、空白地带和区外的报告会列在这里，由人确认归属。",
             "Reports near a line, in a gap or outside are listed here for a person to decide.",
         ),
-        "decide_which": ("由哪个{kind}负责？", "Which {kind} is responsible?"),
-        "decide_other": ("其他{kind}…", "Another {kind} …"),
+        "decide_which": ("由哪个{kind}负责？", "{kind}: which one is responsible?"),
+        "decide_other": ("其他{kind}…", "{kind}: another …"),
         "decide_how": ("怎样确认", "How to decide"),
         "decide_units": ("选定单位", "Choose the units"),
         "decide_place": ("更正地点", "Correct the place"),

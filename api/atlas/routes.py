@@ -34,6 +34,7 @@ PAGE_HEADERS = {
 }
 GEOJSON = "application/geo+json"
 REMEMBERED_S = 365 * 24 * 3600
+FONT_FRESH_S = 24 * 3600  # a page shows some fifty pieces of the Chinese font
 
 # A minimal system has no table of media types, and a module of the wrong type is not run.
 for suffix, media_type in ((".mjs", "text/javascript"), (".woff2", "font/woff2")):
@@ -41,11 +42,12 @@ for suffix, media_type in ((".mjs", "text/javascript"), (".woff2", "font/woff2")
 
 
 class Static(StaticFiles):
-    """Our own files: the browser asks each time whether they changed, by ETag."""
+    """Our own files: the browser asks each time whether they changed, by ETag; fonts do not."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         answer = await super().get_response(path, scope)
-        answer.headers["Cache-Control"] = "no-cache"
+        fresh = f"max-age={FONT_FRESH_S}" if path.endswith(".woff2") else "no-cache"
+        answer.headers["Cache-Control"] = fresh
         answer.headers["X-Content-Type-Options"] = "nosniff"
         return answer
 

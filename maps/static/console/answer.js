@@ -37,7 +37,7 @@ function card(kind, found) {
     over: [titled("layer", kind), another, found.area_code && el("span.number", {}, found.area_code)],
     badge: badge(found.confidence),
     name: (small ? found.area_name : found.unit_name) ?? t("nobody"),
-    lines: small ? [] : [[said(found.reason), besides(found)].filter(Boolean).join(" · ")],
+    lines: small ? [] : [said(found.reason), besides(found)],
     small,
   });
 }

@@ -72,8 +72,11 @@ function showPoints() {
 async function refresh() {
   const turn = ++round;
   try {
-    await ground.refresh();
-    const [reports, queue] = await Promise.all([ask("/v1/reports", { words: { limit: LATEST } }), ask("/v1/placements")]);
+    const [reports, queue] = await Promise.all([
+      ask("/v1/reports", { words: { limit: LATEST } }),
+      ask("/v1/placements"),
+      ground.refresh(),
+    ]);
     if (turn !== round) return;
     list.show(reports.items.map(readReport), ground.synthetic);
     showPoints();

@@ -4,6 +4,7 @@ import { said, t } from "./boot.js";
 import { Decision } from "./decision.js";
 import { el, one, reconcile } from "./dom.js";
 import { categoryTitle } from "./reports.js";
+import { briefly } from "./time.js";
 import { count } from "./views.js";
 
 /** @typedef {import("./types.js").Placement} Placement */
@@ -49,13 +50,14 @@ export class Placements {
   /** @param {Placement} item */
   row(item) {
     const decision = new Decision(item, this.words.units, (path, body) => this.send(item, path, body));
-    decision.form.prepend(el("p.reasons", {}, [...new Set(item.reasons.map(said))].join("\n")),
+    const reasons = [...new Set(item.reasons.map(said))].map((words) => el("li", {}, words));
+    decision.form.prepend(el("ul.reasons", {}, ...reasons),
       el("button.link.number", { type: "button", click: () => this.words.open(item.case_number) }, t("open_case"), " ", item.case_number));
     const head = el("button.item", { type: "button", "aria-expanded": "false", click: () => this.toggle(item, decision) },
       el("span.spot.held", {}),
       el("span.what", {}, item.title || categoryTitle(item.category, item.kind)),
-      el("span.when.number", {}, item.case_number),
-      el("span.more", {}, ...item.open.map((question) => el("span.chip.warn", {}, decision.asked(question)))));
+      el("time.when", { datetime: item.held_at }, briefly(item.held_at, new Date())),
+      el("span.more", {}, el("span.number", {}, item.case_number), ...item.open.map((question) => el("span.chip.warn", {}, decision.asked(question)))));
     return el("li", {}, head, decision.form);
   }
 

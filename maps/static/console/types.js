@@ -13,7 +13,7 @@
  * @typedef {{kind: string, candidates: {unit_code: string, unit_name: string,
  *   area_code: string | null}[]}} OpenQuestion
  * @typedef {{id: number, case_number: string, category: string, kind: string,
- *   title: string | null, address: string | null, radius_m: number | null,
+ *   title: string | null, address: string | null, radius_m: number | null, held_at: string,
  *   lon: number | null, lat: number | null, reasons: Said[], open: OpenQuestion[]}} Placement
  * @typedef {{kind: string, role: string, unit_code: string, unit_name: string,
  *   area_code: string | null, confidence: string, reason: Said, actor: string}} Assignment

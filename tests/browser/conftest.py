@@ -1,0 +1,135 @@
+"""A real Chromium before the real application, on a small made-up district.
+
+Whatever a test does, in the end the page must have asked no other host and have logged no error.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+
+from api.app import create_app
+from api.cli.serving import bound, running
+from api.settings import Settings
+from gis.geocoding import gazetteer
+from grids.importer import apply, plan
+from tests.api.conftest import entries
+from tests.api.district import drafts
+from tests.browser.desk import Desk
+from tests.conftest import copied, opened
+
+NAMES = ("chromium", "chromium-browser")
+SOFTWARE_DRAWING = (
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+)
+ALONE = (
+    "--no-sandbox",
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+DESK: ViewportSize = {"width": 1100, "height": 700}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+ABROAD: dict[str, Any] = {
+    "locale": "zh-CN",
+    "timezone_id": "America/New_York",
+    "reduced_motion": "reduce",
+}
+PATIENCE_MS = 15_000
+
+# A browser without WebGL 2; tests that need no map are much quicker in it.
+NO_DRAWING = "HTMLCanvasElement.prototype.getContext = () => null"
+
+
+@pytest.fixture(scope="session")
+def site(migrated_url: str) -> Iterator[str]:
+    """The application's URL, ending with a slash; its areas are synthetic."""
+    with copied(migrated_url) as url, opened(url) as database:
+        with database.transaction() as session:
+            begin = date(2025, 1, 1)
+            change = plan(session, drafts(), valid_from=begin, author="测试", source="synthetic")
+            apply(session, change)
+            gazetteer.replace(session, entries())
+        app = create_app(Settings(database_url=None), database)
+        with running(app, bound("127.0.0.1", 0)) as site:
+            yield site
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, NAMES)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*SOFTWARE_DRAWING, *ALONE])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def devices(chromium: Browser) -> Iterator[Mapping[str, BrowserContext]]:
+    """A desk, a desk that cannot draw maps, and a phone; each keeps its cache over all tests."""
+    devices = {
+        "desk": chromium.new_context(viewport=DESK, **ABROAD),
+        "plain": chromium.new_context(viewport=DESK, **ABROAD),
+        "phone": chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True, **ABROAD),
+    }
+    devices["plain"].add_init_script(NO_DRAWING)
+    yield devices
+    for device in devices.values():
+        device.close()
+
+
+@dataclass
+class Visits:
+    """Opens the first screen, and remembers what went wrong on it."""
+
+    site: str
+    devices: Mapping[str, BrowserContext]
+    expected: tuple[str, ...] = ()
+    pages: list[Page] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def __call__(self, path: str = "", *, device: str = "plain") -> Desk:
+        """The screen at ``path`` on one of the devices."""
+        context = self.devices[device]
+        context.clear_cookies()
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        self.pages.append(page)
+        self._listen(page)
+        page.goto(self.site + path)
+        page.wait_for_selector("html[data-ready]")
+        return Desk(page, self.site)
+
+    def expect(self, *words: str) -> None:
+        """Messages with these words are part of the test."""
+        self.expected += words
+
+    def _listen(self, page: Page) -> None:
+        page.on("request", lambda request: self._outside(request.url))
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("console", lambda said: self._said(said.type, said.text))
+
+    def _outside(self, url: str) -> None:
+        if not url.startswith((self.site, "blob:", "data:")):
+            self.wrong.append(f"asked outside: {url}")
+
+    def _said(self, kind: str, text: str) -> None:
+        expected = any(words in text for words in self.expected)
+        if kind in {"error", "warning"} and not expected:
+            self.wrong.append(f"{kind}: {text}")
+
+
+@pytest.fixture
+def visit(site: str, devices: Mapping[str, BrowserContext]) -> Iterator[Visits]:
+    """Opens pages; afterwards none of them may have erred or asked anybody else."""
+    visits = Visits(site, devices)
+    yield visits
+    for page in visits.pages:
+        page.close()
+    assert not visits.wrong
