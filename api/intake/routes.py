@@ -52,28 +52,27 @@ def file_report(body: schemas.ReportRequest, key: Key, given: Given) -> JSONResp
     The same key with the same body is answered the same for 30 days; with another body it is 422.
     """
     now = given.clock()
+    require_plausible_time(body.occurred_at, now)
+    # All that needs no row is done before the transaction, which holds a connection.
+    prepared = prepare(body.filing(), ground(given, now), now)
     fingerprint = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+    claim = Claim(key, fingerprint, _receipt(prepared))
     try:
-        return _filed(body, key, fingerprint, given, now)
-    except KeyTaken:
-        return _filed(body, key, fingerprint, given, now)
+        return _filed(prepared, claim, given)
+    except KeyTaken:  # by a twin that has been answered meanwhile
+        return _filed(prepared, claim, given)
 
 
-def _filed(
-    body: schemas.ReportRequest, key: str, fingerprint: str, given: Handles, now: datetime
-) -> JSONResponse:
+def _filed(prepared: Prepared, claim: Claim, given: Handles) -> JSONResponse:
     with given.database.transaction() as session:
-        if known := answered(session, key):
-            return _again(known, same=known.fingerprint == fingerprint)
-        require_plausible_time(body.occurred_at, now)
-        prepared = prepare(body.filing(), ground(given, now), now)
-        claim = Claim(key, fingerprint, _receipt(prepared))
+        if known := answered(session, claim.key):
+            return _again(known, claim)
         (number,) = receive(session, [prepared], given.settings.case_prefix, [claim])
     return _created(number, claim.answer)
 
 
-def _again(known: Answered, *, same: bool) -> JSONResponse:
-    if not same:
+def _again(known: Answered, claim: Claim) -> JSONResponse:
+    if known.fingerprint != claim.fingerprint:
         what = Wording("这个键已用于另一份内容", "this key was used for another body")
         mend = Wording("新的报告使用新的键", "use a new key for a new report")
         raise BadInput(Fault("Idempotency-Key", what, mend))
@@ -201,8 +200,7 @@ def geocode(
 def correct_place(placement_id: int, body: schemas.CorrectionRequest, given: Given) -> None:
     """Say where a held case is; the units that follow for certain are sent."""
     now = given.clock()
-    place = placed_at(body.position(), Method.PERSON)
+    place, ground_now = placed_at(body.position(), Method.PERSON), ground(given, now)
     decision = Decision({}, body.person, body.reason, now)
     with given.database.transaction() as session:
-        held = open_placement(session, placement_id)
-        correct(session, held, place, decision, ground(given, now))
+        correct(session, open_placement(session, placement_id), place, decision, ground_now)
