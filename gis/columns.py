@@ -8,11 +8,10 @@ from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import MappedColumn, mapped_column
 
-SRID = 4326
+from gis.crs import WGS84
+from gis.geometry import CHINA
 
-# The widest frame a coordinate of record may lie in: all of China, degrees east and north.
-FRAME_LON = (73, 136)
-FRAME_LAT = (3, 54)
+SRID = WGS84
 
 
 def point_column() -> MappedColumn[WKBElement]:
@@ -31,10 +30,13 @@ def area_column() -> MappedColumn[WKBElement]:
 
 
 def point_check(column: str = "geom") -> CheckConstraint:
-    """A CHECK that refuses an empty, NaN, infinite, swapped or far-away point in ``column``."""
+    """A CHECK that refuses an empty, NaN, infinite, swapped or far-away point in ``column``.
+
+    The frame is that of ``gis.geometry.checked_point``. NaN is above every number to PostgreSQL.
+    """
     return CheckConstraint(
         f"NOT ST_IsEmpty({column})"
-        f" AND ST_X({column}) BETWEEN {FRAME_LON[0]} AND {FRAME_LON[1]}"
-        f" AND ST_Y({column}) BETWEEN {FRAME_LAT[0]} AND {FRAME_LAT[1]}",
+        f" AND ST_X({column}) BETWEEN {CHINA.west} AND {CHINA.east}"
+        f" AND ST_Y({column}) BETWEEN {CHINA.south} AND {CHINA.north}",
         name=f"{column}_in_frame",
     )

@@ -5,7 +5,7 @@ from sqlalchemy import CheckConstraint, Identity, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis.columns import point_column
+from gis.columns import point_check, point_column
 from gis.database import Base
 from gis.geocoding.entry import Level
 
@@ -19,6 +19,7 @@ class GazetteerEntryRow(Base):
     __table_args__ = (
         CheckConstraint(f"level IN ({_LEVELS})", name="known_level"),
         CheckConstraint("ST_X(geom) = lon AND ST_Y(geom) = lat", name="one_point"),
+        point_check(),
         CheckConstraint("radius_m >= 0 AND radius_m < 'Infinity'", name="radius_finite"),
     )
 
