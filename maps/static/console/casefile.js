@@ -33,7 +33,7 @@ function whereabouts(file) {
 function sentCard(each) {
   const person = MACHINES.includes(each.actor) ? null : t("decided_by", { person: each.actor });
   return unit(each.kind, {
-    over: [titled("layer", each.kind), el("b", {}, titled("role", each.role)), each.area_code],
+    over: [titled("layer", each.kind), el("b", {}, titled("role", each.role)), each.area_code && el("span.number", {}, each.area_code)],
     badge: badge(each.confidence),
     name: each.unit_name,
     lines: [person, said(each.reason)],

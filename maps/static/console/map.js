@@ -6,6 +6,8 @@ import { circle } from "./circle.js";
 const EMPTY = { type: "FeatureCollection", features: [] };
 const FINGER_PX = matchMedia("(pointer: coarse)").matches ? 14 : 6;
 const CLOSE_ZOOM = 13.4;
+// Without a base map, closer in there is nothing around a place by which to know it.
+const CLOSEST_ZOOM = 15.5;
 
 /** Whether this browser can draw the map at all. */
 export function canDraw() {
@@ -161,7 +163,7 @@ export class CityMap {
   /** @param {number} lon @param {number} lat @param {number} [radius] */
   fly(lon, lat, radius = 0) {
     const wanted = radius > 0 ? Math.log2((40_000_000 * Math.cos((lat * Math.PI) / 180)) / (radius * 8)) : CLOSE_ZOOM;
-    const zoom = Math.min(Math.max(wanted, 10), 17);
+    const zoom = Math.min(Math.max(wanted, 10), CLOSEST_ZOOM);
     this.map.flyTo({ center: [lon, lat], zoom: radius > 0 ? zoom : Math.max(this.map.getZoom(), zoom), animate: !this.still, duration: 900 });
   }
 }
