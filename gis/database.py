@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, ClassVar
 
 from sqlalchemy import (
+    URL,
     BigInteger,
     Connection,
     DateTime,
@@ -21,9 +22,12 @@ from sqlalchemy import (
     Text,
     create_engine,
     insert,
+    make_url,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Session
+
+from gis.wording import Wording
 
 EXTENSIONS = ("postgis", "pg_trgm", "btree_gist")
 
@@ -35,9 +39,10 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
-# Settings without which an acknowledged report could be lost (RELIABILITY: 19 of 1,444 with
-# synchronous_commit off).
-DURABLE_SETTINGS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+# Settings that lose acknowledged reports in a crash when they are off (19 of 1,444 were lost so
+# without synchronous_commit, whose other values all wait for the disk at least).
+DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
+SET_IN_FILE = Wording("在 postgresql.conf 中改正并重新加载", "set it in postgresql.conf and reload")
 
 
 class Base(DeclarativeBase):
@@ -62,17 +67,19 @@ class Finding:
     setting: str
     found: str
     needed: str
-    mend: str
+    mend: Wording
 
     def __str__(self) -> str:
-        return f"{self.setting} is {self.found!r}, needed {self.needed!r}: {self.mend}"
+        zh = f"{self.setting} 是 {self.found!r}，应为 {self.needed!r}：{self.mend.zh}"
+        en = f"{self.setting} is {self.found!r}, needed {self.needed!r}: {self.mend.en}"
+        return str(Wording(zh, en))
 
 
 class Database:
     """A PostGIS database, reached through one pooled engine (psycopg 3).
 
     ``url`` is a SQLAlchemy URL such as ``postgresql+psycopg:///fengqiao?host=/run/fengqiao``; a
-    plain ``postgresql://`` URL is accepted and given the same driver.
+    plain ``postgresql://`` URL is accepted and given the same driver. Sessions are in UTC.
     """
 
     def __init__(self, url: str, *, pool_size: int = 20) -> None:
@@ -83,7 +90,7 @@ class Database:
             max_overflow=10,
             pool_timeout=5,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
+            connect_args=_connect_args(make_url(self.url)),
         )
 
     @contextmanager
@@ -133,17 +140,26 @@ def with_driver(url: str) -> str:
     return url
 
 
+def _connect_args(url: URL) -> dict[str, object]:
+    """What every connection needs, beside what the URL asks for (these arguments override it)."""
+    return {
+        "connect_timeout": url.query.get("connect_timeout", 5),
+        "client_encoding": "UTF8",
+        "options": f"{url.query.get('options', '')} -c timezone=UTC".strip(),
+    }
+
+
 def _findings(connection: Connection, *, durable: bool) -> Iterator[Finding]:
     if durable:
-        for name, needed in DURABLE_SETTINGS.items():
-            found = connection.execute(text(f"SHOW {name}")).scalar_one()
-            if found != needed:
-                yield Finding(name, found, needed, "set it in postgresql.conf and reload")
+        for name in DURABLE_SETTINGS:
+            if connection.execute(text(f"SHOW {name}")).scalar_one() == "off":
+                yield Finding(name, "off", "on", SET_IN_FILE)
     yield from _encoding_findings(connection)
     installed = set(connection.scalars(text("SELECT extname FROM pg_extension")))
     for extension in EXTENSIONS:
         if extension not in installed:
-            mend = f'run "CREATE EXTENSION {extension}" as a superuser'
+            line = f'"CREATE EXTENSION {extension}"'
+            mend = Wording(f"以超级用户执行 {line}", f"run {line} as a superuser")
             yield Finding(f"extension {extension}", "missing", "installed", mend)
 
 
@@ -155,7 +171,11 @@ def _encoding_findings(connection: Connection) -> Iterator[Finding]:
         )
     ).one()
     if row[0] != "UTF8":
-        yield Finding("encoding", row[0], "UTF8", "create the database with ENCODING 'UTF8'")
+        yield Finding("encoding", row[0], "UTF8", _created_with("ENCODING 'UTF8'"))
     # With LC_CTYPE C, pg_trgm drops every Chinese character.
     if row[1] in {"C", "POSIX"}:
-        yield Finding("lc_ctype", row[1], "C.UTF-8", "create the database with LC_CTYPE 'C.UTF-8'")
+        yield Finding("lc_ctype", row[1], "C.UTF-8", _created_with("LC_CTYPE 'C.UTF-8'"))
+
+
+def _created_with(words: str) -> Wording:
+    return Wording(f"建库时写 {words}", f"create the database with {words}")
