@@ -240,9 +240,10 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "decide_which": ("由哪个{kind}负责？", "{kind}: which one is responsible?"),
         "decide_other": ("其他{kind}…", "{kind}: another …"),
+        "besides": ("另有存疑，不影响派单", "Also uncertain, without holding the dispatch"),
         "decide_how": ("怎样确认", "How to decide"),
-        "decide_units": ("选定单位", "Choose the units"),
-        "decide_place": ("更正地点", "Correct the place"),
+        "decide_units": ("选定单位", "Choose units"),
+        "decide_place": ("更正地点", "Correct place"),
         "decide_reason": ("确认理由", "Reason"),
         "decide_reason_hint": (
             "如：现场核实在路东侧",

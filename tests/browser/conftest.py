@@ -47,7 +47,7 @@ PATIENCE_MS = 15_000
 NO_DRAWING = "HTMLCanvasElement.prototype.getContext = () => null"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(migrated_url: str) -> Iterator[str]:
     """The application's URL, ending with a slash; its areas are synthetic."""
     with copied(migrated_url) as url, opened(url) as database:
@@ -61,7 +61,7 @@ def site(migrated_url: str) -> Iterator[str]:
             yield site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, NAMES)))
     with sync_playwright() as playwright:
@@ -70,7 +70,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def devices(chromium: Browser) -> Iterator[Mapping[str, BrowserContext]]:
     """A desk, a desk that cannot draw maps, and a phone; each keeps its cache over all tests."""
     devices = {

@@ -77,8 +77,10 @@ export class Filing {
   }
 
   again() {
+    if (this.done.hidden) return;
     this.done.hidden = true;
     this.form.hidden = false;
+    this.view.scrollTop = 0;
   }
 
   body() {
@@ -141,7 +143,8 @@ export class Filing {
     this.form.hidden = true;
     this.done.replaceChildren(this.receipt(answer));
     this.done.hidden = false;
-    this.done.focus();
+    this.view.scrollTop = 0;
+    this.done.focus({ preventScroll: true });
     this.filed(answer);
   }
 

@@ -10,7 +10,7 @@ import { Ground } from "./ground.js";
 import { escaped, followed, named, whichColumn } from "./hand.js";
 import { CityMap, NoMap, canDraw } from "./map.js";
 import { say } from "./notice.js";
-import { Placements } from "./placements.js";
+import { Placements, offered } from "./placements.js";
 import { readReport } from "./reading.js";
 import { ReportList } from "./reports.js";
 import { Search } from "./search.js";
@@ -35,7 +35,10 @@ const answers = new Answers({
   left: () => { if (NARROW.matches) views.open("reports"); },
 });
 const placements = new Placements({
-  look: ({ lon, lat }) => { if (lon !== null && lat !== null) { map.mark(lon, lat); map.fly(lon, lat); } },
+  look: (item) => {
+    if (item.lon !== null) { map.mark(item.lon, item.lat); map.fly(item.lon, item.lat); }
+    map.light(offered(item));
+  },
   picked: (place) => map.mark(place.lon, place.lat),
   open: (number) => answers.open(number),
   decided: () => refresh(),
@@ -43,7 +46,11 @@ const placements = new Placements({
 });
 const filing = new Filing({
   filed: (made) => {
-    if (made.route) { map.mark(made.route.lon, made.route.lat); map.light(answering(made.route)); }
+    if (made.route) {
+      map.mark(made.route.lon, made.route.lat);
+      map.fly(made.route.lon, made.route.lat);
+      map.light(answering(made.route));
+    }
     refresh();
   },
   show: (made) => answers.open(made.case_number),

@@ -9,6 +9,22 @@ import { count } from "./views.js";
 
 /** @typedef {import("./types.js").Placement} Placement */
 
+/** Codes of the areas between which a person decides, by kind. @param {Placement} item */
+export function offered({ open }) {
+  const codes = open.map(({ kind, candidates }) => [kind, candidates.map((each) => each.area_code).filter((code) => code !== null)]);
+  return /** @type {Record<string, string[]>} */ (Object.fromEntries(codes));
+}
+
+/** Why a person is asked; after that, folded away, what is uncertain besides. @param {Placement} item */
+function why({ reasons, open }) {
+  const [asked, besides] = [reasons.slice(0, open.length), reasons.slice(open.length)]
+    .map((part) => el("ul", {}, ...part.map((each) => el("li", {}, said(each)))));
+  return [
+    el("div.reasons", {}, asked),
+    ...(besides.childElementCount ? [el("details.besides", {}, el("summary", {}, t("besides")), besides)] : []),
+  ];
+}
+
 export class Placements {
   /** @param {{look: (item: Placement) => void, picked: (place: {lon: number, lat: number}) => void,
    *   open: (number: string) => void, decided: () => void,
@@ -50,8 +66,7 @@ export class Placements {
   /** @param {Placement} item */
   row(item) {
     const decision = new Decision(item, this.words.units, (path, body) => this.send(item, path, body));
-    const reasons = [...new Set(item.reasons.map(said))].map((words) => el("li", {}, words));
-    decision.form.prepend(el("ul.reasons", {}, ...reasons),
+    decision.form.prepend(...why(item),
       el("button.link.number", { type: "button", click: () => this.words.open(item.case_number) }, t("open_case"), " ", item.case_number));
     const head = el("button.item", { type: "button", "aria-expanded": "false", click: () => this.toggle(item, decision) },
       el("span.spot.held", {}),
