@@ -6,6 +6,7 @@ from api.cli.areas import app as areas
 from api.cli.database import app as database
 from api.cli.demonstration import demo
 from api.cli.lookup import geocode, route_point
+from api.cli.overrides import app as overrides
 from api.cli.reports import app as reports
 from api.cli.route import route
 from api.cli.serving import serve
@@ -17,7 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (areas, database, reports):
+for group in (areas, database, overrides, reports):
     app.add_typer(group)
 for command in (demo, serve, route, route_point, geocode):
     app.command()(command)

@@ -4,18 +4,15 @@ Exit codes: 0 done, 1 could not be done, 2 the layers or the words are at fault.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy.orm import Session
 
-from api.beijing import beijing_day
 from api.cases.service import open_places
 from api.cli.area_reports import area_json, concluded, edition_json, outcome, told, write
-from api.cli.console import FAULTY, AsJson, opened_database, plain_errors, say
+from api.cli.console import FAULTY, AsJson, opened_transaction, plain_errors, say, today
 from api.cli.layer_options import (
     Accept,
     Column,
@@ -104,11 +101,11 @@ def import_(
     with plain_errors(as_json=as_json):
         drafts = read_layers(layer, crs, datum, encoding, column)
         wishes = wishes_of(tolerance, accept, mend_within if mend else None)
-        with _transaction() as session:
+        with opened_transaction() as session:
             change = plan(
                 session,
                 drafts,
-                valid_from=valid_from.date() if valid_from else _today(),
+                valid_from=valid_from.date() if valid_from else today(),
                 author=author.strip() or _account(),
                 note=note,
                 wishes=wishes,
@@ -135,8 +132,8 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """列出某日有效的区域 / list the areas in force on a day."""
-    on = at.date() if at else _today()
-    with plain_errors(as_json=as_json), _transaction() as session:
+    on = at.date() if at else today()
+    with plain_errors(as_json=as_json), opened_transaction() as session:
         edition = edition_at(session, on)
         areas = areas_of(session, edition.id, [kind] if kind else None) if edition else []
         found = {
@@ -157,7 +154,7 @@ def lineage(
     as_json: AsJson = False,
 ) -> None:
     """某区域由何而来、分往何处 / where an area's ground came from and went to."""
-    with plain_errors(as_json=as_json), _transaction() as session:
+    with plain_errors(as_json=as_json), opened_transaction() as session:
         steps = _steps(session, kind, code)
     words = [
         f"{step['valid_from']}  {step['predecessor']} → {step['successor']}  {step['share']:.1%}"
@@ -180,15 +177,5 @@ def _steps(session: Session, kind: AreaKind, code: str) -> list[dict[str, Any]]:
     ]
 
 
-def _today() -> date:
-    return beijing_day(datetime.now(UTC))
-
-
 def _account() -> str:
     return os.environ.get("USER") or f"uid {os.getuid()}"
-
-
-@contextmanager
-def _transaction() -> Iterator[Session]:
-    with opened_database() as database, database.transaction() as session:
-        yield session

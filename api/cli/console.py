@@ -7,12 +7,15 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import Session
 
+from api.beijing import beijing_day
 from api.refusals import Refusal
 from gis.cluster import Cluster
 from gis.crs import MissingCrs
@@ -21,6 +24,7 @@ from gis.datum import UnknownDatum
 from gis.files import UnreadableFile
 from gis.geometry import BadCoordinate
 from gis.installation import ClusterError
+from grids.deciding import BadOverride
 from grids.editions import NoEdition
 from grids.importer import ImportRefused, LayerTwice, UnknownColumn
 from grids.locate import BadLayer
@@ -37,6 +41,7 @@ class BadWord(ValueError):
 MENDABLE: Mapping[type[Exception], int] = {
     BadCoordinate: FAULTY,
     BadLayer: FAULTY,
+    BadOverride: FAULTY,
     BadWord: FAULTY,
     ClusterError: 1,
     ImportRefused: 1,
@@ -78,6 +83,18 @@ def opened_database() -> Iterator[Database]:
         yield database
     finally:
         database.dispose()
+
+
+@contextmanager
+def opened_transaction() -> Iterator[Session]:
+    """One transaction on the database in use."""
+    with opened_database() as database, database.transaction() as session:
+        yield session
+
+
+def today() -> date:
+    """Today in Beijing."""
+    return beijing_day(datetime.now(UTC))
 
 
 def say(found: Mapping[str, Any], words: Sequence[str], *, as_json: bool) -> None:

@@ -1,12 +1,11 @@
 """`fengqiao geocode` and `fengqiao route-point`: one question at a time, nothing stored."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
-from api.beijing import beijing_day
-from api.cli.console import AsJson, opened_database, plain_errors, say
+from api.cli.console import AsJson, opened_database, plain_errors, say, today
 from api.dispatch.domain import evidence
 from api.intake.domain import geocoding_content
 from gis.datum import parse_datum, to_wgs84
@@ -55,7 +54,7 @@ def route_point(
     as_json: AsJson = False,
 ) -> None:
     """一个坐标由谁负责,附理由 / who answers for a coordinate, with reasons."""
-    day = on.date() if on else beijing_day(datetime.now(UTC))
+    day = on.date() if on else today()
     with plain_errors(as_json=as_json), opened_database() as database:
         checked_point(lon, lat)
         x, y = to_wgs84(lon, lat, parse_datum(datum))
