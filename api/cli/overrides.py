@@ -70,12 +70,9 @@ def add(
 def list_(*, at: Day = None, as_json: AsJson = False) -> None:
     """某日有效的改派 / the overrides in force on a day."""
     on = at.date() if at else today()
-    with plain_errors(as_json=as_json), opened_database() as database:
-        with database.transaction() as session:
-            found = [each for each in overrides(session) if each.holds_on(on)]
-    words = [
-        f"{each.id}  {each.kind}  {each.unit.name}  {each.reason} ({each.author})" for each in found
-    ]
+    with plain_errors(as_json=as_json), opened_transaction() as session:
+        found = [each for each in overrides(session) if each.holds_on(on)]
+    words = [f"{o.id}  {o.kind}  {o.unit.name}  {o.reason} ({o.author})" for o in found]
     content = {"on": on.isoformat(), "overrides": [_content(each) for each in found]}
     say(content, words or [f"{on} 没有改派 / no overrides"], as_json=as_json)
 
