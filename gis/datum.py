@@ -10,6 +10,7 @@ and so has a rift along its edge: a place inside is always found again exactly, 
 within that kilometre of the edge may be taken for one inside. BD-09 shifts everywhere.
 """
 
+import unicodedata
 from collections.abc import Callable
 from enum import StrEnum
 from typing import overload
@@ -46,32 +47,13 @@ class Datum(StrEnum):
 
 
 SPELLINGS = {
-    Datum.WGS84: ("wgs84", "wgs1984", "gps", "4326", "epsg4326", "天地图gps"),
-    Datum.CGCS2000: (
-        "cgcs2000",
-        "cgcs",
-        "2000",
-        "4490",
-        "epsg4490",
-        "天地图",
-        "tianditu",
-        "国家2000",
-    ),
-    Datum.GCJ02: (
-        "gcj02",
-        "gcj",
-        "amap",
-        "gaode",
-        "高德",
-        "腾讯",
-        "tencent",
-        "火星",
-        "火星坐标",
-        "火星坐标系",
-    ),
-    Datum.BD09: ("bd09", "bd09ll", "baidu", "百度"),
+    Datum.WGS84: "wgs84 wgs1984 wgs gps 4326 epsg4326",
+    Datum.CGCS2000: "cgcs2000 cgcs 2000 4490 epsg4490 国家2000 2000国家大地 天地图 tianditu",
+    Datum.GCJ02: "gcj02 gcj 火星 高德 amap gaode 腾讯 tencent",
+    Datum.BD09: "bd09 bd09ll 百度 baidu",
 }
-_BY_SPELLING = {spelling: datum for datum, names in SPELLINGS.items() for spelling in names}
+SUFFIXES = ("坐标系", "坐标", "地图")
+_BY_SPELLING = {spelling: datum for datum, names in SPELLINGS.items() for spelling in names.split()}
 
 
 class UnknownDatum(ValueError):
@@ -87,10 +69,12 @@ class UnknownDatum(ValueError):
 
 def parse_datum(text: str) -> Datum:
     """The datum that a usual spelling means. Raises UnknownDatum."""
-    plain = "".join(character for character in text.lower() if character.isalnum())
-    if plain not in _BY_SPELLING:
-        raise UnknownDatum(text)
-    return _BY_SPELLING[plain]
+    letters = unicodedata.normalize("NFKC", text).lower()
+    plain = "".join(letter for letter in letters if letter.isalnum())
+    for suffix in ("", *SUFFIXES):
+        if datum := _BY_SPELLING.get(plain.removesuffix(suffix)):
+            return datum
+    raise UnknownDatum(text)
 
 
 @overload

@@ -137,7 +137,7 @@ def insert(session: Session, table: str, point: str) -> None:
 
 
 def stored(session: Session, table: str) -> int:
-    return session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+    return int(session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
 def test_there_are_enough_hostile_points() -> None:
