@@ -1,0 +1,55 @@
+"""Every code that a user may meet is explained in docs/glossary.md."""
+
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from api.cases.domain import Happening, State
+from api.dispatch.domain import Role
+from api.reports.domain import (
+    CATEGORY_TITLES,
+    SOURCE_TITLES,
+    Category,
+    Method,
+    ReportKind,
+    Source,
+)
+from gis.datum import Datum
+from gis.geocoding.entry import Level
+from grids.hierarchy import TITLES, AreaKind
+from grids.importer import FaultKind
+from grids.jurisdictions import Confidence
+
+GLOSSARY = (Path(__file__).parents[1] / "docs" / "glossary.md").read_text("utf-8")
+EXPLAINED: tuple[type[StrEnum], ...] = (
+    AreaKind,
+    Category,
+    Confidence,
+    Datum,
+    FaultKind,
+    Happening,
+    Level,
+    Method,
+    ReportKind,
+    Role,
+    Source,
+    State,
+)
+
+
+def chapter(codes: type[StrEnum]) -> list[str]:
+    """The first cells of the table under the heading that names the enumeration."""
+    (text,) = [part for part in GLOSSARY.split("\n#") if f"(`{codes.__name__}`" in part]
+    return [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| `")]
+
+
+@pytest.mark.parametrize("codes", EXPLAINED, ids=lambda codes: codes.__name__)
+def test_a_table_explains_every_code_and_no_other(codes: type[StrEnum]) -> None:
+    assert chapter(codes) == [f"`{code.value}`" for code in codes]
+
+
+def test_titles_stand_as_the_pages_say_them() -> None:
+    titles = [wording.zh for wording in (*CATEGORY_TITLES.values(), *SOURCE_TITLES.values())]
+    for title in [*titles, *(zh for zh, _ in TITLES.values())]:
+        assert f"| {title} |" in GLOSSARY
