@@ -22,7 +22,6 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         # header
         "name": ("枫桥", "Fengqiao"),
-        "place": ("大东区（示意）", "Dadong District (schematic)"),
         "purpose": ("网格化管理与精准调度", "Grid management and dispatch"),
         "synthetic": ("合成数据 · 示意", "Synthetic data"),
         "synthetic_why": (
@@ -51,7 +50,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "retry_now": ("立即重试", "Try now"),
         # map
-        "map": ("大东区地图（示意）", "Map of Dadong District (schematic)"),
+        "map": ("辖区地图", "Map of the areas"),
         "map_keys": (
             "方向键移动，加减键缩放，回车查询地图中心由谁负责",
             "Arrows move, plus and minus zoom, Enter asks who is responsible at the middle",
@@ -238,6 +237,12 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "临近界线、空白地带和区外的报告会列在这里，由人确认归属。",
             "Reports near a line, in a gap or outside are listed here for a person to decide.",
         ),
+        "placements_part": (
+            "显示 {shown} 件，共 {total} 件",
+            "{shown} of {total} shown",
+        ),
+        "placements_more": ("显示更多", "Show more"),
+        "decide": ("去确认归属", "Decide"),
         "decide_which": ("由哪个{kind}负责？", "{kind}: which one is responsible?"),
         "decide_other": ("其他{kind}…", "{kind}: another …"),
         "besides": ("另有存疑，不影响派单", "Also uncertain, without holding the dispatch"),

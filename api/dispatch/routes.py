@@ -16,6 +16,7 @@ from api.dispatch.service import (
     Decision,
     assignments,
     confirm,
+    how_many_wait,
     open_placement,
     placement_of,
     waiting,
@@ -104,10 +105,15 @@ def _line(line: CaseEvent) -> dict[str, Any]:
 
 
 @router.get("/v1/placements", response_model=schemas.PlacementQueue)
-def queue(given: Given, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> schemas.PlacementQueue:
-    """The cases that wait for a person, oldest first."""
+def queue(
+    given: Given,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    case: Annotated[str | None, Query(max_length=32)] = None,
+) -> schemas.PlacementQueue:
+    """The cases that wait for a person, oldest first; with ``case``, a number, only that one."""
     with given.database.transaction() as session:
-        return schemas.PlacementQueue(items=[_waiting(*row) for row in waiting(session, limit)])
+        items = [_waiting(*row) for row in waiting(session, limit, case)]
+        return schemas.PlacementQueue(items=items, total=how_many_wait(session))
 
 
 def _waiting(

@@ -132,9 +132,10 @@ class PlacementItem(BaseModel):
 
 
 class PlacementQueue(BaseModel):
-    """The placement queue, oldest first."""
+    """The placement queue, oldest first; ``total`` counts all that wait."""
 
     items: list[PlacementItem]
+    total: int
 
 
 class ChosenUnit(Strict):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from api.cases.domain import Happening, State
@@ -116,9 +116,12 @@ def open_placement(session: Session, placement_id: int) -> Placement:
 
 
 def waiting(
-    session: Session, limit: int
+    session: Session, limit: int, number: str | None = None
 ) -> Sequence[Row[Placement, Case, Report, float | None, float | None]]:
-    """The placement queue, oldest first: placement, case, report, its longitude and latitude."""
+    """The placement queue, oldest first: placement, case, report, its longitude and latitude.
+
+    ``number``: only this case's.
+    """
     query = (
         select(Placement, Case, Report, LON, LAT)
         .join(Case, Case.id == Placement.case_id)
@@ -127,7 +130,15 @@ def waiting(
         .order_by(Placement.id)
         .limit(limit)
     )
+    if number is not None:
+        query = query.where(Case.number == number)
     return session.execute(query).all()
+
+
+def how_many_wait(session: Session) -> int:
+    """The length of the placement queue."""
+    query = select(func.count()).select_from(Placement).where(Placement.confirmed_at.is_(None))
+    return session.scalars(query).one()
 
 
 def assignments(session: Session, case_id: UUID) -> list[Assignment]:

@@ -45,6 +45,16 @@ def test_the_reason_of_a_confirmation_stands_in_the_history(client: TestClient, 
     assert history[-1]["content"]["reason"] == CONFIRM["reason"]
 
 
+def test_the_queue_counts_all_and_shows_as_many_as_asked(client: TestClient, file: Filer) -> None:
+    lon, lat = NEAR_STREET_LINE
+    doubtful = a_report(place={"lon": lon, "lat": lat, "datum": "wgs84"})
+    numbers = [file(doubtful).json()["case_number"] for _ in range(3)]
+    first = client.get("/v1/placements?limit=1").json()
+    assert ([each["case_number"] for each in first["items"]], first["total"]) == (numbers[:1], 3)
+    last = client.get(f"/v1/placements?case={numbers[2]}").json()
+    assert ([each["case_number"] for each in last["items"]], last["total"]) == (numbers[2:], 3)
+
+
 def test_a_case_is_confirmed_once(client: TestClient, held: Any) -> None:
     assert confirm(client, held, "street:210104002000").status_code == 204
     again = confirm(client, held, "street:210104001000")

@@ -60,6 +60,7 @@ def test_the_language_is_switched_and_the_case_in_sight_stays(visit: Visits) -> 
 def test_made_up_data_are_said_to_be_so_and_times_are_beijings(visit: Visits) -> None:
     desk = visit()
     expect(desk.see("#synthetic")).to_have_text("合成数据 · 示意")
+    expect(desk.see(".bar #place")).to_have_text("大东区")
     number = desk.file(occurred_at="2026-01-31T17:30:00+00:00", synthetic=True)
     desk.search(number)
     expect(desk.see("#answer .facts-table")).to_contain_text("2026年2月1日 01:30")

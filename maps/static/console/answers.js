@@ -12,13 +12,15 @@ import * as views from "./views.js";
 export class Answers {
   /**
    * @param {{map: () => any, file: (place: Place) => void, opened: (number: string | null) => void,
-   *   left: () => void}} words  what "file a report here" does; which case is in sight; the way back
+   *   decide: (number: string) => void, left: () => void}} words
+   *   what "file a report here" does; which case is in sight; to the queue; the way back
    */
-  constructor({ map, file, opened, left }) {
+  constructor({ map, file, opened, decide, left }) {
     this.view = one("#answer");
     this.map = map;
     this.file = file;
     this.opened = opened;
+    this.decide = decide;
     this.left = left;
     this.turn = 0;
     /** @type {HTMLElement | null} */
@@ -57,7 +59,7 @@ export class Answers {
     }
     if (file.route) this.map().light(answering(file.route));
     this.opened(file.number);
-    return casesheet(file, () => this.leave());
+    return casesheet(file, { back: () => this.leave(), decide: () => this.decide(file.number) });
   }
 
   /**

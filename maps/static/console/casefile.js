@@ -67,8 +67,8 @@ function happened({ happening, actor, at, content }) {
     content?.reason ? el("span.why", {}, String(content.reason)) : null);
 }
 
-/** @param {import("./types.js").CaseFile} file @param {() => void} back */
-export function casesheet(file, back) {
+/** @param {import("./types.js").CaseFile} file @param {{back: () => void, decide: () => void}} doors */
+export function casesheet(file, { back, decide }) {
   return el("div.sheet", {},
     heading(file),
     file.title ? el("strong", {}, file.title) : null,
@@ -86,5 +86,7 @@ export function casesheet(file, back) {
     el("h3", {}, t("history")),
     el("ol.history", {}, ...file.history.map(happened)),
     file.route ? footnote(file.route) : null,
-    el("div.actions", {}, el("button.plain", { type: "button", click: back }, t("case_back"))));
+    el("div.actions", {},
+      file.open.length ? el("button.primary", { type: "button", click: decide }, t("decide")) : null,
+      el("button.plain", { type: "button", click: back }, t("case_back"))));
 }

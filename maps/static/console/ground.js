@@ -47,6 +47,11 @@ export class Ground {
     await this.map().setAreas(kind, this.areas[kind]);
   }
 
+  /** What this ground is called; nothing while there is none. */
+  get title() {
+    return (this.areas.district?.features ?? []).map(({ properties }) => properties.name).join(" · ");
+  }
+
   /** Every unit of a kind, once. @param {string} kind @returns {import("./types.js").Unit[]} */
   units(kind) {
     const areas = this.areas[kind]?.features ?? [];

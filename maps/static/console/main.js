@@ -32,6 +32,7 @@ const answers = new Answers({
   map: () => map,
   file: (place) => { filing.begin(place); views.open("filing"); one("#file-category").focus(); },
   opened: (number) => { named(number); list.choose(number); showPoints(); },
+  decide: (number) => placements.only(number),
   left: () => { if (NARROW.matches) views.open("reports"); },
 });
 const placements = new Placements({
@@ -41,7 +42,7 @@ const placements = new Placements({
   },
   picked: (place) => map.mark(place.lon, place.lat),
   open: (number) => answers.open(number),
-  decided: () => refresh(),
+  decided: refresh,
   units: (kind) => ground.units(kind),
 });
 const filing = new Filing({
@@ -81,14 +82,15 @@ async function refresh() {
   try {
     const [reports, queue] = await Promise.all([
       ask("/v1/reports", { words: { limit: LATEST } }),
-      ask("/v1/placements"),
+      ask("/v1/placements", { words: placements.query }),
       ground.refresh(),
     ]);
     if (turn !== round) return;
     list.show(reports.items.map(readReport), ground.synthetic);
     showPoints();
-    placements.show(queue.items);
+    placements.show(queue);
     one("#synthetic").hidden = !(ground.synthetic || list.items.some((item) => item.synthetic));
+    one("#place").textContent = ground.title;
     freshness.arrived();
   } catch (error) {
     if (turn !== round) return;

@@ -1,11 +1,14 @@
 /** What no rule may decide: a person looks, chooses and says why. */
 import { ask, told } from "./api.js";
-import { said, t } from "./boot.js";
+import { figure, said, t } from "./boot.js";
 import { Decision } from "./decision.js";
 import { el, one, reconcile } from "./dom.js";
 import { categoryTitle } from "./reports.js";
 import { briefly } from "./time.js";
-import { count } from "./views.js";
+import { count, open } from "./views.js";
+
+const STEP = 50;
+const MOST = 500;
 
 /** @typedef {import("./types.js").Placement} Placement */
 
@@ -35,12 +38,35 @@ export class Placements {
     this.words = words;
     /** @type {Decision | null} the one that is being written */
     this.decision = null;
+    /** @type {{limit: number, case: string | null}} what to ask GET /v1/placements for */
+    this.query = { limit: STEP, case: null };
+    one(".more-rows button", this.view).addEventListener("click", () => {
+      this.query = { limit: this.query.case ? STEP : Math.min(this.query.limit + STEP, MOST), case: null };
+      this.words.decided();
+    });
   }
 
-  /** A row is left alone while the server says the same of it: what is being written stays. @param {Placement[]} items */
-  show(items) {
-    count("placements", items.length);
-    one(".empty", this.view).hidden = items.length > 0;
+  /** Show one case alone, ready to be decided. @param {string} number */
+  async only(number) {
+    this.query = { limit: STEP, case: number };
+    open("placements");
+    const queue = await ask("/v1/placements", { words: this.query }).catch(told);
+    if (typeof queue === "string") return this.say(queue, false);
+    this.show(queue);
+    const head = this.list.querySelector(".item[aria-expanded=false]");
+    head?.click();
+    head?.focus();
+  }
+
+  /**
+   * A row is left alone while the server says the same of it: what is being written stays.
+   * @param {{items: Placement[], total: number}} queue
+   */
+  show({ items, total }) {
+    count("placements", total);
+    one(".empty", this.view).hidden = total > 0;
+    one(".more-rows", this.view).hidden = items.length === total;
+    one(".more-rows span", this.view).textContent = t("placements_part", { shown: figure(items.length), total: figure(total) });
     reconcile(this.list, items, (item) => String(item.id), (item) => this.row(item));
   }
 
@@ -56,10 +82,11 @@ export class Placements {
     this.words.picked(place);
   }
 
-  /** @param {string} words */
-  say(words) {
+  /** @param {string} words @param {boolean} [good] */
+  say(words, good = true) {
     const notice = one(".notice", this.view);
     notice.textContent = words;
+    notice.classList.toggle("good", good);
     notice.hidden = !words;
   }
 
