@@ -1,33 +1,32 @@
 """Layers of areas or points from GeoPackage, Shapefile, GeoJSON and FlatGeobuf."""
 
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import ProjError
-from shapely.errors import ShapelyError
 
 from gis.crs import WGS84, MissingCrs, to_degrees
 from gis.datum import Datum, parse_datum, to_wgs84
+from gis.files.features import read_features
 from gis.files.places import Place, place_of
-from gis.files.refusing import BROKEN_ZIP, UnreadableFile, require_file
+from gis.files.refusing import UnreadableFile, require_file
+from gis.files.remarks import Remarks
+from gis.geometry import WORLD, BadCoordinate, checked_point
 from gis.wording import Wording
-
-# What pyogrio raises for files it cannot read; a NameError over a .prj that makes no sense.
-UNREAD = (DataSourceError, DataLayerError, ShapelyError, ValueError, NameError)
 
 # CGCS2000 is taken as equal to WGS-84; asking PROJ would give the same to the centimetre.
 SHIFTED = (Datum.GCJ02, Datum.BD09)
 
 # China's older datums: exactly how they lie to WGS-84 is not published, PROJ knows it roughly.
 UNPUBLISHED = ("Beijing 1954", "Xian 1980", "New Beijing")
+
+# The largest degrees there are; outlines of the world overshoot in the last digits.
+LIMITS = np.array([180, 90, 180, 90]) + 1e-6
 
 
 @dataclass(frozen=True)
@@ -57,83 +56,18 @@ def read_layer(
     GCJ-02 and BD-09. Raises UnreadableFile, MissingCrs, UnknownDatum.
     """
     require_file(path)
-    said = _Said()
+    said = Remarks()
     chosen = parse_datum(datum) if datum else None
     place = place_of(path, layer)
-    letters = encoding or _undeclared_encoding(place, said)
-    frame = _read(place, _layer_name(place, layer, said), letters, said)
+    frame, letters = read_features(place, layer, encoding, said)
     frame = _declared(frame, place, crs, chosen, said)
     source_crs = frame.crs.to_string()
     frame = _in_wgs84(_flat(frame, said), place, chosen, said)
     return LayerFile(_codes_as_text(frame), tuple(said.lines), source_crs, letters)
 
 
-class _Said:
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def note(self, zh: str, en: str) -> None:
-        line = str(Wording(zh, en))
-        if line not in self.lines:
-            self.lines.append(line)
-
-
-def _undeclared_encoding(place: Place, said: _Said) -> str | None:
-    try:
-        found = place.undeclared_encoding()
-    except BROKEN_ZIP as error:
-        raise _unread(place.path, error) from error
-    if found:
-        said.note(f"未声明编码，按 {found} 读取", f"it names no encoding, read as {found}")
-    return found
-
-
-def _layer_name(place: Place, wanted: str | None, said: _Said) -> str:
-    """The layer to read: as wanted, else the first that has shapes."""
-    try:
-        layers = pyogrio.list_layers(place.address)
-    except UNREAD as error:
-        raise _unread(place.path, error) from error
-    names = [str(name) for name, kind in layers if kind is not None]
-    if not names:
-        reason = Wording("没有图形图层", "it holds no layer of shapes")
-        raise UnreadableFile(place.path, reason, Wording("重新导出", "export it again"))
-    if wanted in names or (wanted and wanted != place.title):
-        return wanted
-    titles = [*(names if len(names) > 1 else [place.title]), *place.others]
-    if not wanted and len(titles) > 1:
-        every = ", ".join(titles)
-        said.note(f"有多个图层（{every}），取 {titles[0]}", f"of {every} took {titles[0]}")
-    return names[0]
-
-
-def _read(place: Place, name: str, encoding: str | None, said: _Said) -> gpd.GeoDataFrame:
-    try:
-        with warnings.catch_warnings(record=True) as heard:
-            warnings.simplefilter("always")
-            frame = pyogrio.read_dataframe(
-                place.address, layer=name, encoding=encoding, on_invalid="fix"
-            )
-    except UNREAD as error:
-        raise _unread(place.path, error) from error
-    for each in heard:
-        if issubclass(each.category, RuntimeWarning):  # what GDAL has to say about the file
-            said.note(f"读取时：{each.message}", f"in reading: {each.message}")
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
-        reason = Wording("没有图形", "it holds no geometry")
-        mend = Wording("选择有图形的图层", "choose a layer with shapes")
-        raise UnreadableFile(place.path, reason, mend)
-    return frame
-
-
-def _unread(path: Path, error: Exception) -> UnreadableFile:
-    mend = Wording("检查格式、编码，重新导出", "check format and encoding, export it again")
-    reason = str(error).partition(";")[0]  # GDAL goes on with advice for programmers
-    return UnreadableFile(path, Wording(reason, reason), mend)
-
-
 def _declared(
-    frame: gpd.GeoDataFrame, place: Place, crs: str | None, datum: Datum | None, said: _Said
+    frame: gpd.GeoDataFrame, place: Place, crs: str | None, datum: Datum | None, said: Remarks
 ) -> gpd.GeoDataFrame:
     if frame.crs is not None and not (crs and place.is_geojson):
         _say_declared(frame, place, crs, datum, said)
@@ -151,7 +85,7 @@ def _declared(
 
 
 def _say_declared(
-    frame: gpd.GeoDataFrame, place: Place, crs: str | None, datum: Datum | None, said: _Said
+    frame: gpd.GeoDataFrame, place: Place, crs: str | None, datum: Datum | None, said: Remarks
 ) -> None:
     own = frame.crs.to_string()
     if crs and frame.crs != crs:
@@ -160,7 +94,7 @@ def _say_declared(
         said.note("GeoJSON 按 RFC 7946 取 WGS-84", "GeoJSON is taken as WGS-84 (RFC 7946)")
 
 
-def _flat(frame: gpd.GeoDataFrame, said: _Said) -> gpd.GeoDataFrame:
+def _flat(frame: gpd.GeoDataFrame, said: Remarks) -> gpd.GeoDataFrame:
     if shapely.has_z(np.asarray(frame.geometry.array)).any():
         said.note("去掉了高程", "heights were dropped")
         return frame.set_geometry(shapely.force_2d(frame.geometry.array), crs=frame.crs)
@@ -168,9 +102,10 @@ def _flat(frame: gpd.GeoDataFrame, said: _Said) -> gpd.GeoDataFrame:
 
 
 def _in_wgs84(
-    frame: gpd.GeoDataFrame, place: Place, datum: Datum | None, said: _Said
+    frame: gpd.GeoDataFrame, place: Place, datum: Datum | None, said: Remarks
 ) -> gpd.GeoDataFrame:
     frame = _unprojected(frame, place, said)
+    _require_degrees(frame, place.path)
     if datum not in SHIFTED:
         return frame
 
@@ -182,7 +117,7 @@ def _in_wgs84(
     return frame.set_geometry(shapes, crs=WGS84)
 
 
-def _unprojected(frame: gpd.GeoDataFrame, place: Place, said: _Said) -> gpd.GeoDataFrame:
+def _unprojected(frame: gpd.GeoDataFrame, place: Place, said: Remarks) -> gpd.GeoDataFrame:
     name = frame.crs.name
     try:
         degrees = to_degrees(frame)
@@ -196,6 +131,28 @@ def _unprojected(frame: gpd.GeoDataFrame, place: Place, said: _Said) -> gpd.GeoD
             f"how {name} lies to WGS-84 is not published exactly; places may be 100 m off",
         )
     return degrees
+
+
+def _require_degrees(frame: gpd.GeoDataFrame, path: Path) -> None:
+    """Raise UnreadableFile for metres that are called degrees, and for swapped axes that show."""
+    bounds = frame.geometry.bounds.to_numpy()
+    beyond = np.abs(bounds) > LIMITS  # NaN, of a missing geometry, is not
+    if not beyond.any():
+        return
+    at = int(beyond.any(axis=1).argmax())
+    x, y = (bounds[at, :2] if beyond[at, :2].any() else bounds[at, 2:]).tolist()
+    try:
+        checked_point(x, y, WORLD)
+    except BadCoordinate as error:
+        reason = Wording(
+            f"第 {at + 1} 个图形不是经纬度：{error.reason.zh}",
+            f"feature {at + 1} is not in degrees: {error.reason.en}",
+        )
+        mend = Wording(
+            "声明其坐标系 (crs)，或以 EPSG:4490、经度在前重新导出",
+            "declare its reference system (crs), or export it in EPSG:4490, longitude first",
+        )
+        raise UnreadableFile(path, reason, mend) from error
 
 
 def _codes_as_text(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -9,7 +9,8 @@ from gis.files.dbf import undeclared_encoding
 from gis.files.refusing import BROKEN_ZIP, UnreadableFile
 from gis.wording import Wording
 
-FORMATS = (".gpkg", ".shp", ".geojson", ".json", ".fgb")
+SHAPEFILE = ".shp"
+FORMATS = (".gpkg", SHAPEFILE, ".geojson", ".json", ".fgb")
 ZIP = ".zip"
 GEOJSON = (".geojson", ".json")
 
@@ -34,9 +35,13 @@ class Place:
     def is_geojson(self) -> bool:
         return _suffix(self.address) in GEOJSON
 
+    @property
+    def is_shapefile(self) -> bool:
+        return _suffix(self.address) == SHAPEFILE
+
     def undeclared_encoding(self) -> str | None:
         """What a Shapefile without .cpg is written in, as its attributes betray."""
-        beside = self._beside() if _suffix(self.address) == ".shp" else {}
+        beside = self._beside() if self.is_shapefile else {}
         if ".cpg" in beside or ".dbf" not in beside:
             return None
         with beside[".dbf"].open("rb") as table:

@@ -144,3 +144,37 @@ def test_a_locked_zip_is_refused(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(UnreadableFile, match="密码"):
         read_layer(path)
+
+
+@pytest.mark.parametrize("name", ["a.gpkg", "a.geojson", "a.fgb"])
+@pytest.mark.parametrize("told", ["GB18030", "latin1"])
+def test_formats_that_are_utf_8_by_their_standard_stay_so(
+    tmp_path: Path, name: str, told: str
+) -> None:
+    frame().to_file(tmp_path / name)
+    assert words(tmp_path / name, encoding=told) == TOLD
+    layer = read_layer(tmp_path / name, encoding=told)
+    assert layer.encoding == "UTF-8"
+    assert f"文件是 UTF-8，未用 {told}" in "\n".join(layer.assumptions)
+
+
+def test_a_geojson_against_its_standard_is_read_in_the_encoding_told(tmp_path: Path) -> None:
+    path = geojson(tmp_path / "a.geojson", feature(*triangle(), 名称="东塔街道"))
+    path.write_bytes(path.read_text("utf-8").encode("gbk"))
+    with pytest.raises(UnreadableFile, match="编码"):
+        words(path)
+    assert words(path, encoding="GBK") == {"名称": ["东塔街道"]}
+
+
+@pytest.mark.parametrize("told", ["klingon", "hex"])
+@pytest.mark.parametrize("name", ["a.gpkg", "a.geojson", "a.fgb", "a.shp"])
+def test_an_encoding_that_is_none_is_refused_by_name(tmp_path: Path, name: str, told: str) -> None:
+    frame().to_file(tmp_path / name, encoding="UTF-8")
+    with pytest.raises(UnreadableFile, match=f"不认识编码 {told}"):
+        words(tmp_path / name, encoding=told)
+
+
+def test_characters_lost_in_a_wrong_encoding_are_a_reason_to_refuse(tmp_path: Path) -> None:
+    frame(名称=["东塔街道"]).to_file(tmp_path / "a.shp", encoding="UTF-8")
+    with pytest.raises(UnreadableFile, match="编码不符"):
+        words(tmp_path / "a.shp", encoding="GBK")

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
@@ -260,3 +261,33 @@ def test_an_error_tells_file_reason_and_mend_in_both_languages(tmp_path: Path) -
     error = refused.value
     assert (error.path, error.reason.en) == (path, "unknown format .dwg")
     assert str(error) == f"a.dwg: {error.reason}. 处理 / Mend: {error.mend}"
+
+
+@pytest.mark.parametrize("name", ["a.gpkg", "a.geojson", "a.shp"])
+def test_metres_that_are_called_degrees_are_refused_with_their_feature(
+    tmp_path: Path, name: str
+) -> None:
+    metres = [GROUND, shapely.box(41533216, 4628345, 41533300, 4628400)]
+    gpd.GeoDataFrame(geometry=metres, crs=4490).to_file(tmp_path / name)
+    with pytest.raises(UnreadableFile, match=r"第 2 个图形不是经纬度：41533216.*crs") as refused:
+        read_layer(tmp_path / name)
+    assert "feature 2" in refused.value.reason.en
+
+
+def test_a_projection_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
+    far = shapely.box(5e9, 4e10, 6e9, 5e10)
+    gpd.GeoDataFrame(geometry=[far], crs=4550).to_file(tmp_path / "a.gpkg")
+    with pytest.raises(UnreadableFile, match="不是经纬度"):
+        read_layer(tmp_path / "a.gpkg")
+
+
+def test_a_layer_with_its_axes_swapped_is_refused_as_such(tmp_path: Path) -> None:
+    swapped = shapely.box(41.80, 123.47, 41.81, 123.48)
+    frame(swapped).to_file(tmp_path / "a.gpkg")
+    with pytest.raises(UnreadableFile, match="对调"):
+        read_layer(tmp_path / "a.gpkg")
+
+
+def test_the_whole_world_is_within_degrees(tmp_path: Path) -> None:
+    frame(shapely.box(-180, -90, 180 + 1e-9, 90)).to_file(tmp_path / "a.gpkg")
+    assert len(read_layer(tmp_path / "a.gpkg").geodataframe) == 2
