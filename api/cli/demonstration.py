@@ -20,8 +20,6 @@ from gis.database import Database
 from maps import assets
 
 UNITS = ("street", "police", "justice")
-WAIT_S = 60.0
-STEP_S = 0.1
 
 
 def demo(
@@ -45,22 +43,10 @@ def demo(
             typer.echo("装载示意数据 / loading the demonstration …", err=True)
             load(database, datetime.now(UTC), settings.case_prefix)
             with running(create_app(settings, database), listening) as url:
-                _await(url)
                 found = {"url": url} | {g.name: _golden(database, url, g) for g in GOLDEN}
                 say(_as_json(found), _told(found, serving=not no_serve), as_json=as_json)
                 if not no_serve:
                     _stay()
-
-
-def _await(url: str) -> None:
-    """Wait until the server answers. Raises TimeoutError."""
-    last = time.monotonic() + WAIT_S
-    while time.monotonic() < last:
-        with suppress(OSError):
-            _ask(f"{url}readyz")
-            return
-        time.sleep(STEP_S)
-    raise TimeoutError(f"{url} 没有应答 / does not answer")
 
 
 def _golden(database: Database, url: str, golden: GoldenCase) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -23,6 +24,7 @@ Port = Annotated[int | None, typer.Option(help="端口 / port to listen on")]
 
 KEEP_ALIVE_S = 10
 STOP_WITHIN_S = 10
+LOOK_EVERY_S = 0.02
 
 
 def serve(*, host: Host = None, port: Port = None) -> None:
@@ -99,12 +101,23 @@ def url_of(listening: socket.socket) -> str:
 
 @contextmanager
 def running(app: FastAPI, listening: socket.socket) -> Iterator[str]:
-    """The application served from a thread of this process; gives its URL."""
+    """The application served from a thread of this process; gives its URL once it answers.
+
+    Raises OSError if it cannot start. The first start on a machine compiles the locator.
+    """
     server = server_of(app, listening.getsockname()[0])
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     try:
+        _await_start(server, thread)
         yield url_of(listening)
     finally:
         server.should_exit = True
         thread.join(STOP_WITHIN_S + 1)
+
+
+def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
+    while not server.started:
+        if not thread.is_alive():
+            raise OSError("服务没有启动,原因见上 / the server did not start, as said above")
+        time.sleep(LOOK_EVERY_S)
