@@ -11,7 +11,7 @@ from shapely.errors import ShapelyError
 
 from gis.files.dbf import UTF_8
 from gis.files.places import Place
-from gis.files.refusing import BROKEN_ZIP, UnreadableFile
+from gis.files.refusing import BROKEN_ZIP, UnreadableFile, require_encoding
 from gis.files.remarks import Remarks
 from gis.wording import Wording
 
@@ -31,7 +31,7 @@ def read_features(
     those that are not what they should be. Raises UnreadableFile.
     """
     if encoding:
-        _require_encoding(place.path, encoding)
+        require_encoding(place.path, encoding)
     name = _layer_name(place, layer, said)
     if place.is_shapefile:
         letters = encoding or _undeclared_encoding(place, said)
@@ -45,15 +45,6 @@ def read_features(
     if encoding.upper().replace("-", "") != "UTF8":
         said.note(f"文件是 {UTF_8}，未用 {encoding}", f"it is in {UTF_8}; {encoding} was not used")
     return frame, UTF_8
-
-
-def _require_encoding(path: Path, name: str) -> None:
-    try:
-        "".encode(name)
-    except LookupError as error:
-        reason = Wording(f"不认识编码 {name}", f"unknown encoding {name}")
-        mend = Wording("例如 GBK 或 UTF-8", "give GBK or UTF-8 for example")
-        raise UnreadableFile(path, reason, mend) from error
 
 
 def _undeclared_encoding(place: Place, said: Remarks) -> str | None:

@@ -31,3 +31,13 @@ def require_file(path: Path) -> None:
     if path.is_file() and path.stat().st_size == 0:
         reason = Wording("文件是空的", "the file is empty")
         raise UnreadableFile(path, reason, Wording("重新导出", "export it again"))
+
+
+def require_encoding(path: Path, name: str) -> None:
+    """Raise UnreadableFile unless `name` is that of an encoding of text."""
+    try:
+        "".encode(name)
+    except LookupError as error:
+        reason = Wording(f"不认识编码 {name}", f"unknown encoding {name}")
+        mend = Wording("例如 GBK 或 UTF-8", "give GBK or UTF-8 for example")
+        raise UnreadableFile(path, reason, mend) from error

@@ -2,21 +2,25 @@
 
 import csv
 import io
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
 
 from gis.files.refusing import BROKEN_ZIP, UnreadableFile, require_file
+from gis.files.text import read_text
 from gis.wording import Wording
 
-ENCODINGS = ("utf-8-sig", "gb18030")
 DELIMITERS = ",\t;"
+QUOTED = re.compile(r'(?<![^,\t;\r\n])"(?:[^"]|"")*"?')
+SAMPLE = 100_000  # characters that tell the delimiter
 WIDEST_CELL = 1_000_000
 WORKBOOKS = (".xlsx", ".xlsm")
 OLD_WORKBOOK = ".xls"
@@ -47,13 +51,6 @@ class Table:
     bad_rows: list[BadRow]
     encoding: str | None
 
-    def column(self, name: str) -> list[str]:
-        """All cells of a column. Raises KeyError."""
-        if name not in self.header:
-            raise KeyError(name)
-        place = self.header.index(name)
-        return [row[place] for row in self.rows]
-
     def records(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Each row by column name, with its number."""
         for number, row in zip(self.numbers, self.rows, strict=True):
@@ -71,42 +68,32 @@ def read_table(path: Path, encoding: str | None = None) -> Table:
         raise UnreadableFile(path, reason, Wording("另存为 .xlsx", "save it as .xlsx"))
     if path.suffix.lower() in WORKBOOKS:
         return _table(path, _filled_up(_sheet(path)), None)
-    text, found = _decoded(path, encoding)
+    text, found = read_text(path, encoding)
+    return _table(path, _lines(path, text), found)
+
+
+def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(WIDEST_CELL)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    try:
-        return _table(path, _numbered(lines), found)
-    except csv.Error as error:
-        line = lines.line_num
-        reason = Wording(
-            f"第 {line} 行或之前引号不成对，或单元格过长：{error}",
-            f"unpaired quote or huge cell in or before line {line}: {error}",
-        )
-        raise UnreadableFile(path, reason, Wording("改正引号", "mend the quotes")) from error
-
-
-def _numbered(lines: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    return enumerate(lines, start=1)
-
-
-def _decoded(path: Path, encoding: str | None) -> tuple[str, str]:
-    content = path.read_bytes()
-    for name in (encoding,) if encoding else ENCODINGS:
+    for number in count(1):
+        start = lines.line_num + 1
         try:
-            text = content.decode(name)
-        except (UnicodeDecodeError, LookupError):
-            continue
-        if "\x00" not in text:
-            return text, name
-    reason = Wording(
-        f"不是 {encoding or 'UTF-8 或 GBK'} 文本", f"is no text in {encoding or 'UTF-8 or GBK'}"
-    )
-    mend = Wording("另存为 UTF-8 的 CSV", "save it as CSV in UTF-8")
-    raise UnreadableFile(path, reason, mend)
+            cells = next(lines, None)
+        except csv.Error as error:
+            reason = Wording(
+                f"第 {start} 行的引号不成对，或单元格过长",
+                f"unpaired quote or huge cell in line {start}",
+            )
+            raise UnreadableFile(path, reason, Wording("改正引号", "mend the quotes")) from error
+        if cells is None:
+            return
+        yield number, cells
 
 
 def _delimiter(text: str) -> str:
-    first = text.partition("\n")[0]
+    """The one used most in the first line that is not blank, outside of quotes."""
+    bare = QUOTED.sub("x", text[:SAMPLE])
+    first = next((line for line in bare.splitlines() if line.strip(f"{DELIMITERS} ")), "")
     return max(DELIMITERS, key=first.count)
 
 

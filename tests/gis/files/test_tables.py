@@ -56,7 +56,7 @@ def test_the_encoding_of_a_csv_is_found(tmp_path: Path, encoding: str, found: st
 
 
 def test_characters_beyond_gbk_are_read(tmp_path: Path) -> None:
-    assert read_table(csv_of(tmp_path, "名\n㐂𠀀\n", "gb18030")).column("名") == ["㐂𠀀"]
+    assert read_table(csv_of(tmp_path, "名\n㐂𠀀\n", "gb18030")).rows == [("㐂𠀀",)]
 
 
 def test_an_encoding_that_is_told_goes_before_all(tmp_path: Path) -> None:
@@ -74,6 +74,18 @@ def test_an_encoding_that_is_none_is_refused(tmp_path: Path, encoding: str) -> N
 def test_the_delimiter_is_the_one_in_the_header(tmp_path: Path, delimiter: str) -> None:
     table = read_table(csv_of(tmp_path, f'a{delimiter}b\n1{delimiter}"2,;\t3"\n'))
     assert table.rows == [("1", "2,;\t3")]
+
+
+@pytest.mark.parametrize("header", ["\n\na;b", ' \t\n"a,b,c";b', '"two\nlines,,";b'])
+def test_the_delimiter_is_neither_in_quotes_nor_in_blank_lines(tmp_path: Path, header: str) -> None:
+    assert read_table(csv_of(tmp_path, f"{header}\n1;2\n")).rows == [("1", "2")]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_name(tmp_path: Path) -> None:
+    path = csv_of(tmp_path, "a,b\n1,2\n", "utf-8-sig")
+    assert read_table(path, "utf-8").header == ("a", "b")
+    path.write_bytes("\ufeffa,b\n1,2\n".encode("gb18030"))
+    assert read_table(path).header == ("a", "b")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -108,13 +120,10 @@ def test_codes_keep_their_zeros_and_blanks_their_place(tmp_path: Path) -> None:
     assert table.rows == [("007", " 东 ")]
 
 
-def test_a_column_and_each_record_can_be_asked_for(tmp_path: Path) -> None:
+def test_records_name_their_cells_by_the_header(tmp_path: Path) -> None:
     table = read_table(csv_of(tmp_path, " a ,b,,\n1,2\n3,4\n"))
     assert table.header == ("a", "b")
-    assert table.column("b") == ["2", "4"]
     assert list(table.records()) == [(2, {"a": "1", "b": "2"}), (3, {"a": "3", "b": "4"})]
-    with pytest.raises(KeyError, match="c"):
-        table.column("c")
 
 
 def test_a_table_may_have_no_rows(tmp_path: Path) -> None:
@@ -132,20 +141,36 @@ def test_a_file_without_header_is_refused(tmp_path: Path, text: str) -> None:
     assert refusal(csv_of(tmp_path, text)).reason.zh == "没有表头"
 
 
-@pytest.mark.parametrize("text", ['a,b\n1,2\n"x,3\n', 'a,b\n1,2\n"x"y,3\n'])
-def test_an_unpaired_quote_is_refused_with_its_line(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ['a,b\n1,2\n"x,3\n', 'a,b\n1,2\n"x"y,3\n', 'a,b\n1,2\n"x,3\n' + "5,6\n" * 100]
+)
+def test_an_unpaired_quote_is_refused_with_the_line_it_opens_on(tmp_path: Path, text: str) -> None:
     assert "第 3 行" in refusal(csv_of(tmp_path, text)).reason.zh
 
 
 @pytest.mark.parametrize(
-    "content", [b"a,b\n1,\x00\n", "a,b\n".encode("utf-16"), b"a\n\xff\xff\n", b"PK\x03\x04\x00"]
+    ("content", "said"),
+    [
+        (b"a,b\n1,2\n1,\x00\n", "第 3 行有空字符"),
+        (b"a\n\xff\xff\n", "第 2 行不是 UTF-8 或 GBK 文本"),
+        ("名称\n东塔\n".encode("gbk") + b"\xff\n", "第 3 行不是 UTF-8 或 GBK 文本"),
+        ("名称\n东塔\n".encode() + b"\xff\n", "第 3 行不是 UTF-8 或 GBK 文本"),
+        ("a,b\n".encode("utf-16"), "第 1 行"),
+        (b"PK\x03\x04\x00", "第 1 行有空字符"),
+    ],
 )
-def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
-    assert refusal(csv_of(tmp_path, content)).reason.zh == "不是 UTF-8 或 GBK 文本"
+def test_what_is_no_text_is_refused_with_its_line(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    error = refusal(csv_of(tmp_path, content))
+    assert said in error.reason.zh
+    assert "UTF-8" in error.mend.zh
 
 
 def test_a_huge_cell_is_refused(tmp_path: Path) -> None:
-    assert "单元格过长" in refusal(csv_of(tmp_path, "a\n" + "x" * 1_000_001)).reason.zh
+    error = refusal(csv_of(tmp_path, "a\n" + "x" * 1_000_001))
+    assert "单元格过长" in error.reason.zh
+    assert "第 2 行" in error.reason.zh
 
 
 def test_what_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """Tables for spreadsheets: nothing runs, numbers stay numbers, all or nothing."""
 
 import csv
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,21 @@ def test_a_failure_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
 def test_the_file_can_be_read_by_others(tmp_path: Path) -> None:
     write_csv(tmp_path / "a.csv", ["a"], [])
     assert (tmp_path / "a.csv").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(path.read_bytes)
+        write_csv(path, ["a"], [("1",)])
+        assert found.result(timeout=10) == b"\xef\xbb\xbfa\r\n1\r\n"
+    assert path.is_fifo()
+
+
+def test_a_link_stays_a_link_to_the_new_table(tmp_path: Path) -> None:
+    (tmp_path / "to").mkdir()
+    (tmp_path / "a.csv").symlink_to(tmp_path / "to" / "b.csv")
+    write_csv(tmp_path / "a.csv", ["a"], [])
+    assert (tmp_path / "a.csv").is_symlink()
+    assert [each.name for each in (tmp_path / "to").iterdir()] == ["b.csv"]
