@@ -165,6 +165,33 @@ def test_parts_that_overlap_are_united() -> None:
     assert len(notes) == 1
 
 
+@pytest.mark.parametrize(
+    "twice",
+    [
+        MultiPolygon([BOX, BOX]),
+        MultiPolygon([BOX, BOX.reverse()]),
+        Polygon([*BOX.exterior.coords, *BOX.exterior.coords[1:]]),
+        GeometryCollection([BOX, BOX]),
+    ],
+)
+def test_ground_drawn_twice_counts_once(twice: BaseGeometry) -> None:
+    ground, _ = mended(twice)
+    assert ground.is_valid
+    assert ground.equals(BOX)
+
+
+def test_a_hole_drawn_twice_is_one_hole() -> None:
+    hole = box(2, 2, 4, 4)
+    ground, notes = mended(Polygon(BOX.exterior.coords, [hole.exterior.coords] * 2))
+    assert ground.equals(BOX.difference(hole))
+    assert len(notes) == 1
+
+
+def test_points_that_repeat_are_no_fault() -> None:
+    stuttering = Polygon([(0, 0), (0, 0), (10, 0), (10, 10), (10, 10), (0, 10)])
+    assert mended(stuttering) == (stuttering, [])
+
+
 def test_of_a_collection_the_polygons_are_kept_however_deep_they_are() -> None:
     deep = GeometryCollection([Point(1, 1), GeometryCollection([MultiPolygon([BOX, NEIGHBOUR])])])
     ground, notes = mended(deep)
@@ -187,6 +214,7 @@ def test_polygons_of_a_collection_that_overlap_are_united() -> None:
         Point(1, 1),
         LineString([(0, 0), (1, 1)]),
         Polygon([(0, 0), (1, 1), (0, 0)]),
+        Polygon(BOX.exterior.coords, [BOX.exterior.coords]),
         GeometryCollection([Point(1, 1), Polygon([(0, 0), (1, 1), (0, 0)])]),
     ],
 )
