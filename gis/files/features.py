@@ -21,6 +21,10 @@ UNREAD = (DataSourceError, DataLayerError, ShapelyError, ValueError, NameError)
 # So GDAL says that characters were lost.
 LOST_CHARACTERS = "converted correctly"
 
+TOGETHER = Wording(
+    "把同名的 .shp、.shx、.dbf、.prj 放在一起", "keep .shp, .shx, .dbf and .prj together"
+)
+
 
 def read_features(
     place: Place, layer: str | None, encoding: str | None, said: Remarks
@@ -32,6 +36,8 @@ def read_features(
     """
     if encoding:
         require_encoding(place.path, encoding)
+    if place.is_shapefile:
+        _require_parts(place, said)
     name = _layer_name(place, layer, said)
     if place.is_shapefile:
         letters = encoding or _undeclared_encoding(place, said)
@@ -47,11 +53,19 @@ def read_features(
     return frame, UTF_8
 
 
+def _require_parts(place: Place, said: Remarks) -> None:
+    if place.lacks(".shx"):
+        reason = Wording("缺少同名的 .shx 文件", "the .shx file of the same name is missing")
+        raise UnreadableFile(place.path, reason, TOGETHER)
+    if place.lacks(".dbf"):
+        said.note("缺少同名的 .dbf 文件，没有属性", "its .dbf file is missing: no attributes")
+
+
 def _undeclared_encoding(place: Place, said: Remarks) -> str | None:
     try:
         found = place.undeclared_encoding()
     except BROKEN_ZIP as error:
-        raise _unread(place.path, error) from error
+        raise _unread(place, error) from error
     if found:
         said.note(f"未声明编码，按 {found} 读取", f"it names no encoding, read as {found}")
     return found
@@ -62,7 +76,7 @@ def _layer_name(place: Place, wanted: str | None, said: Remarks) -> str:
     try:
         layers = pyogrio.list_layers(place.address)
     except UNREAD as error:
-        raise _unread(place.path, error) from error
+        raise _unread(place, error) from error
     names = [str(name) for name, kind in layers if kind is not None]
     if not names:
         reason = Wording("没有图形图层", "it holds no layer of shapes")
@@ -84,7 +98,7 @@ def _read(place: Place, name: str, encoding: str | None, said: Remarks) -> gpd.G
                 place.address, layer=name, encoding=encoding, on_invalid="fix"
             )
     except UNREAD as error:
-        raise _unread(place.path, error) from error
+        raise _unread(place, error) from error
     _say_heard(place.path, heard, said)
     if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
         reason = Wording("没有图形", "it holds no geometry")
@@ -106,7 +120,8 @@ def _say_heard(path: Path, heard: Iterable[warnings.WarningMessage], said: Remar
             said.note(f"读取时：{each.message}", f"in reading: {each.message}")
 
 
-def _unread(path: Path, error: Exception) -> UnreadableFile:
+def _unread(place: Place, error: Exception) -> UnreadableFile:
+    # GDAL names the file by its whole path, and goes on with advice for programmers.
+    reason = str(error).partition(";")[0].replace(place.address, place.path.name).rstrip(".")
     mend = Wording("检查格式、编码，重新导出", "check format and encoding, export it again")
-    reason = str(error).partition(";")[0]  # GDAL goes on with advice for programmers
-    return UnreadableFile(path, Wording(reason, reason), mend)
+    return UnreadableFile(place.path, Wording(f"无法读取：{reason}", reason), mend)

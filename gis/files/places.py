@@ -39,9 +39,13 @@ class Place:
     def is_shapefile(self) -> bool:
         return _suffix(self.address) == SHAPEFILE
 
+    def lacks(self, suffix: str) -> bool:
+        """Whether no file of this suffix lies beside it."""
+        return suffix not in self._beside()
+
     def undeclared_encoding(self) -> str | None:
-        """What a Shapefile without .cpg is written in, as its attributes betray."""
-        beside = self._beside() if self.is_shapefile else {}
+        """What a Shapefile is written in as its attributes betray, unless a .cpg tells it."""
+        beside = self._beside()
         if ".cpg" in beside or ".dbf" not in beside:
             return None
         with beside[".dbf"].open("rb") as table:

@@ -291,3 +291,30 @@ def test_a_layer_with_its_axes_swapped_is_refused_as_such(tmp_path: Path) -> Non
 def test_the_whole_world_is_within_degrees(tmp_path: Path) -> None:
     frame(shapely.box(-180, -90, 180 + 1e-9, 90)).to_file(tmp_path / "a.gpkg")
     assert len(read_layer(tmp_path / "a.gpkg").geodataframe) == 2
+
+
+def test_a_shapefile_without_its_index_is_refused_with_what_belongs_together(
+    tmp_path: Path,
+) -> None:
+    path = shapefile(tmp_path)
+    path.with_suffix(".shx").unlink()
+    with pytest.raises(UnreadableFile, match=r"缺少同名的 \.shx 文件.*\.dbf"):
+        read_layer(path)
+
+
+def test_a_shapefile_without_its_table_is_read_and_that_is_said(tmp_path: Path) -> None:
+    path = shapefile(tmp_path)
+    path.with_suffix(".dbf").unlink()
+    layer = read_layer(path)
+    assert list(layer.geodataframe.columns) == ["geometry"]
+    assert "缺少同名的 .dbf 文件，没有属性" in said(layer)
+
+
+def test_a_reason_of_gdal_names_the_file_and_no_folder(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    path.write_text("[1, 2]")
+    with pytest.raises(UnreadableFile) as refused:
+        read_layer(path)
+    assert str(tmp_path) not in str(refused.value)
+    assert refused.value.reason.zh.startswith("无法读取：")
+    assert not refused.value.reason.en.endswith(".")
