@@ -1,0 +1,31 @@
+"""Every route and every kind of error of the application is named in docs/api.md."""
+
+import re
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from api import errors
+from api.app import create_app
+from api.settings import Settings
+from gis.database import Database
+
+PAGE = (Path(__file__).parents[1] / "docs" / "api.md").read_text("utf-8")
+UNLISTED = {"GET /", "GET /livez", "GET /readyz"}  # left out of /openapi.json
+
+
+def routes(app: FastAPI) -> set[str]:
+    paths = app.openapi()["paths"].items()
+    return {f"{method.upper()} {path}" for path, methods in paths for method in methods}
+
+
+def test_every_route_is_documented_and_no_other() -> None:
+    app = create_app(Settings(), Database("postgresql://nobody@/nothing"))
+    named = re.findall(r"^\| `((?:GET|POST) /\S*)` \|", PAGE, re.MULTILINE)
+    assert set(named) == routes(app) | UNLISTED
+
+
+def test_every_kind_of_error_is_documented_with_its_status() -> None:
+    named = set(re.findall(r"^\| (\d+) \| `/problems/([\w-]+)` \|", PAGE, re.MULTILINE))
+    kinds = [each for each in vars(errors).values() if isinstance(each, errors.Kind)]
+    assert {(str(kind.status), kind.slug) for kind in [*kinds, *errors.TABLE.values()]} <= named
