@@ -13,6 +13,7 @@ from api.demo.district import areas
 from api.demo.gazetteer import entries
 from api.demo.golden import GoldenCase
 from api.demo.reports import filings
+from api.demo.settling import settle
 from api.intake.service import Ground, Prepared, prepare, receive
 from api.refusals import Conflict
 from api.reports.models import Report
@@ -20,7 +21,7 @@ from gis.database import Database
 from gis.geocoding import gazetteer
 from gis.geocoding.geocoder import Geocoder
 from gis.wording import Wording
-from grids.editions import index_of
+from grids.editions import EditionIndex, index_of
 from grids.importer import Draft, apply, plan
 from grids.store import newest_edition
 
@@ -58,9 +59,11 @@ def load(database: Database, now: datetime, prefix: str) -> bool:
     with database.transaction() as session:
         if is_loaded(session):
             return False
-        ground = _ground(session, beijing_day(now) - AREAS_AGE)
+        index = _index(session, beijing_day(now) - AREAS_AGE)
+        ground = Ground(index, Geocoder(entries()))
         for piece in _pieces([prepare(filing, ground, at) for at, filing in filings(now)]):
             receive(session, piece, prefix)
+        settle(session, index.units, now)
     return True
 
 
@@ -69,13 +72,14 @@ def drafts() -> list[Draft]:
     return [Draft(kind, tuple(same)) for kind, same in groupby(areas(), lambda area: area.kind)]
 
 
-def _ground(session: Session, valid_from: date) -> Ground:
+def _index(session: Session, valid_from: date) -> EditionIndex:
+    """Store areas and addresses; the index of the new edition."""
     change = plan(session, drafts(), valid_from=valid_from, author=AUTHOR, source="synthetic")
     edition = apply(session, change)
     if edition is None:
         raise RealAreas
     gazetteer.replace(session, entries())
-    return Ground(index_of(session, edition.id, edition.valid_from), Geocoder(entries()))
+    return index_of(session, edition.id, edition.valid_from)
 
 
 def _pieces(prepared: Sequence[Prepared]) -> Iterator[Sequence[Prepared]]:

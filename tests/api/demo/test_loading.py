@@ -88,6 +88,26 @@ def test_every_report_is_marked_synthetic_and_most_are_dispatched(
     assert 0 < held / many < 0.15
 
 
+def test_what_was_held_long_ago_has_been_decided_in_its_time(loaded: tuple[Database, Any]) -> None:
+    made, _ = loaded
+    with made.transaction() as session:
+        waiting, old = session.execute(
+            text(
+                "SELECT count(*), count(*) FILTER (WHERE opened_at < now() - interval '3 days')"
+                " FROM placement JOIN case_file ON case_file.id = case_id"
+                " WHERE confirmed_at IS NULL AND jsonb_path_exists(questions, '$[*].candidates[0]')"
+            )
+        ).one()
+        late = session.execute(
+            text(
+                "SELECT count(*) FROM assignment JOIN case_file ON case_file.id = case_id"
+                " WHERE assigned_at > opened_at + interval '1 day'"
+            )
+        ).scalar_one()
+    assert 0 < waiting < 60
+    assert (old, late) == (0, 0)
+
+
 def test_case_numbers_of_a_year_have_no_gap(loaded: tuple[Database, Any]) -> None:
     made, _ = loaded
     query = """
