@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 from typing import Any
 
 import pytest
@@ -10,11 +11,15 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.intake.schemas import ReportRequest
+from api.intake.service import Ground, KeyTaken, receive_keyed
 from api.migrations import migrate
 from api.settings import Settings
 from gis.cluster import Cluster, throwaway_cluster
 from gis.database import Database
-from tests.api.conftest import Filer, a_report
+from gis.geocoding.geocoder import Geocoder
+from grids.editions import Editions
+from tests.api.conftest import NOW, Filer, a_report
 from tests.api.test_intake import rows
 from tests.conftest import opened
 
@@ -119,3 +124,34 @@ def test_a_connection_cut_in_mid_request_is_a_503_and_the_next_request_works(
         session.execute(text("DROP TRIGGER cut ON outbox_event"))
     assert set(rows(district).values()) == {0}
     assert filer(a_report(), key="cut-key-001").status_code == 201
+
+
+def test_two_imports_of_the_same_rows_at_once_open_each_case_once(district: Database) -> None:
+    filing = ReportRequest.model_validate(a_report(), strict=False).filing()
+    keyed = [(f"import-{n}", filing) for n in range(5)]
+    ground = Ground(Editions(district).at(NOW.date()), Geocoder(()))
+
+    def second() -> list[str]:
+        with district.transaction() as session:
+            return receive_keyed(session, keyed, ground, NOW, "DD")
+
+    with ThreadPoolExecutor(1) as pool:
+        with district.transaction() as session:
+            first = receive_keyed(session, keyed, ground, NOW, "DD")
+            waiting = pool.submit(second)
+            await_a_waiting_lock(district)
+        with pytest.raises(KeyTaken):
+            waiting.result()
+    assert len(first) == rows(district)["case_file"] == 5
+    assert second() == [], "all rows are known now"
+
+
+def await_a_waiting_lock(database: Database) -> None:
+    """Wait until some session waits for another one."""
+    waits = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    for _ in range(500):
+        with database.transaction() as session:
+            if session.execute(waits).scalar_one():
+                return
+        sleep(0.01)
+    raise AssertionError("nobody waits")
