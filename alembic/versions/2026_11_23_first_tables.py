@@ -7,7 +7,7 @@ from alembic import op
 from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
 
-revision: str = "c6095b072514"
+revision: str = "a0039d151db8"
 down_revision: str | Sequence[str] | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -80,6 +80,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "radius_m >= 0 AND radius_m < 'Infinity'", name=op.f("ck_gazetteer_entry_radius_finite")
+        ),
+        sa.CheckConstraint(
+            "NOT ST_IsEmpty(geom) AND ST_X(geom) BETWEEN 73 AND 136 AND ST_Y(geom) BETWEEN 3 AND 54",
+            name=op.f("ck_gazetteer_entry_geom_in_frame"),
         ),
         sa.CheckConstraint(
             "ST_X(geom) = lon AND ST_Y(geom) = lat", name=op.f("ck_gazetteer_entry_one_point")
