@@ -21,7 +21,7 @@ Shapes = TypeVar("Shapes", BaseGeometry, NDArray[np.object_])
 
 DECIMALS = 7
 LABEL_TOLERANCE_DEG = 1e-4
-FORMAT = 1  # counted up when the same edition is to be written otherwise
+FORMAT = 2  # counted up when the same edition is to be written otherwise
 
 
 def etag(kind: str, edition_id: int, fingerprint: str) -> str:
@@ -29,8 +29,11 @@ def etag(kind: str, edition_id: int, fingerprint: str) -> str:
     return f'"{kind}-{edition_id}-{fingerprint[:16]}-{FORMAT}"'
 
 
-def collection(areas: Sequence[AreaRecord]) -> bytes:
-    """A GeoJSON FeatureCollection in UTF-8, in the order given; empty for no areas."""
+def collection(areas: Sequence[AreaRecord], source: str) -> bytes:
+    """A GeoJSON FeatureCollection in UTF-8, in the order given; empty for no areas.
+
+    `source` says in the file itself where its lines come from: `synthetic` or `imported`.
+    """
     shapes = np.array([area.geometry for area in areas], dtype=object)
     written = shapely.to_geojson(_rounded(shapes))
     rows = zip(areas, tints(shapes), _label_points(shapes), written, strict=True)
@@ -38,7 +41,8 @@ def collection(areas: Sequence[AreaRecord]) -> bytes:
         _feature(area, tint, label, geometry) for area, tint, label, geometry in rows
     )
     lines = shapely.to_geojson(_rounded(shapely.union_all(shapely.boundary(shapes))))
-    return f'{{"type":"FeatureCollection","features":[{features}],"lines":{lines}}}'.encode()
+    head = f'{{"type":"FeatureCollection","source":{json.dumps(source)},'
+    return f'{head}"features":[{features}],"lines":{lines}}}'.encode()
 
 
 def _feature(area: AreaRecord, tint: int, label: list[float], geometry: str) -> str:

@@ -135,7 +135,7 @@ def show_layer(
         headers = {"ETag": name, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
         if name in _known_names(request):
             return Response(status_code=304, headers=headers)
-        drawn = DRAWINGS.of(name, lambda: service.draw(session, entry.kind, edition.id))
+        drawn = DRAWINGS.of(name, lambda: service.draw(session, entry.kind, edition))
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
         return Response(drawn.packed, headers=headers, media_type=GEOJSON)

@@ -55,9 +55,9 @@ class Drawing:
     packed: bytes
 
 
-def draw(session: Session, kind: AreaKind, edition_id: int) -> Drawing:
+def draw(session: Session, kind: AreaKind, edition: Edition) -> Drawing:
     """A layer of an edition."""
-    plain = collection(areas_of(session, edition_id, [kind]))
+    plain = collection(areas_of(session, edition.id, [kind]), edition.source)
     return Drawing(plain, gzip.compress(plain, mtime=0))
 
 

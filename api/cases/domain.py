@@ -26,7 +26,6 @@ OPEN_STATES = (State.REGISTERED, State.DISPATCHED)
 class Happening(StrEnum):
     """What a line of a case's history tells."""
 
-    OPENED = "opened"
     ASSIGNED = "assigned"
     HELD = "held"
     PLACE_CORRECTED = "place_corrected"

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from api.beijing import beijing_day
+from api.migrations import UnknownSchema
 from api.refusals import Refusal
+from api.settings import Settings
 from gis.cluster import Cluster
 from gis.crs import MissingCrs
 from gis.database import Database, UnsuitableDatabase
@@ -50,16 +53,26 @@ MENDABLE: Mapping[type[Exception], int] = {
     NoEdition: 1,
     Refusal: FAULTY,
     UnknownColumn: FAULTY,
+    UnknownSchema: 1,
     UnsuitableDatabase: 1,
     UnknownDatum: FAULTY,
     UnreadableFile: FAULTY,
 }
 
 
+def settings() -> Settings:
+    """What the operator has set. Raises BadWord, naming the variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = ", ".join(f"FENGQIAO_{str(each['loc'][0]).upper()}" for each in error.errors())
+        raise BadWord(f"设置有误,见 docs/settings.md / bad setting: {names}") from None
+
+
 def home() -> Path:
     """The data directory that ./fengqiao chose, or its default without ./fengqiao."""
-    if chosen := os.environ.get("FENGQIAO_HOME"):
-        return Path(chosen)
+    if chosen := settings().home:
+        return chosen
     if os.geteuid() == 0:
         return Path("/var/lib/fengqiao")
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "fengqiao"
@@ -67,7 +80,7 @@ def home() -> Path:
 
 def own_database() -> str | None:
     """The database that the operator named instead of the embedded one."""
-    return os.environ.get("FENGQIAO_DATABASE_URL") or None
+    return settings().database_url or None
 
 
 def database_url() -> str:

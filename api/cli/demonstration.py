@@ -11,11 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from api.app import create_app
-from api.cli.console import AsJson, plain_errors, say
+from api.cli.console import AsJson, plain_errors, say, settings
 from api.cli.serving import Host, Port, bound, ready_database, running
 from api.demo.golden import GOLDEN, GoldenCase
-from api.demo.loader import golden_number, load
-from api.settings import Settings
+from api.demo.loader import golden_number, is_loaded, load
 from gis.database import Database
 from maps import assets
 
@@ -32,21 +31,28 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """示意区:装载合成数据并启动服务 / the demonstration district: load synthetic data, serve."""
-    settings = Settings()
     with plain_errors(as_json=as_json):
+        chosen = settings()
         assets.check()
-        wanted = 0 if no_serve else settings.port if port is None else port
+        wanted = 0 if no_serve else chosen.port if port is None else port
         with (
-            bound(host or settings.host, wanted) as listening,
-            ready_database(settings, durable=False) as database,
+            bound(host or chosen.host, wanted) as listening,
+            ready_database(chosen, durable=False) as database,
         ):
-            typer.echo("装载示意数据 / loading the demonstration …", err=True)
-            load(database, datetime.now(UTC), settings.case_prefix)
-            with running(create_app(settings, database), listening) as url:
+            _load(database, chosen.case_prefix)
+            with running(create_app(chosen, database), listening) as url:
                 found = {"url": url} | {g.name: _golden(database, url, g) for g in GOLDEN}
                 say(_as_json(found), _told(found, serving=not no_serve), as_json=as_json)
                 if not no_serve:
                     _stay()
+
+
+def _load(database: Database, prefix: str) -> None:
+    with database.transaction() as session:
+        if is_loaded(session):
+            return
+    typer.echo("装载示意数据,约一分钟 / loading the demonstration, about a minute …", err=True)
+    load(database, datetime.now(UTC), prefix)
 
 
 def _golden(database: Database, url: str, golden: GoldenCase) -> dict[str, Any]:

@@ -5,14 +5,14 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.console import AsJson, opened_database, plain_errors, say, today
+from api.cli.console import AsJson, opened_database, plain_errors, say, settings, today
 from api.dispatch.domain import evidence
 from api.intake.domain import geocoding_content
 from gis.datum import parse_datum, to_wgs84
 from gis.geocoding.current import CurrentGeocoder
 from gis.geometry import checked_point
 from grids.editions import Editions
-from grids.jurisdictions import NEAR_M, route
+from grids.jurisdictions import route
 
 Text = Annotated[str, typer.Argument(help="地址 / address")]
 Lon = Annotated[float, typer.Argument(help="经度 / longitude, degrees east")]
@@ -59,7 +59,9 @@ def route_point(
         checked_point(lon, lat)
         x, y = to_wgs84(lon, lat, parse_datum(datum))
         index = Editions(database).at(day)
-        found = evidence(route(index, x, y, day, accuracy_m=accuracy, near_m=NEAR_M))
+        found = evidence(
+            route(index, x, y, day, accuracy_m=accuracy, near_m=settings().near_line_m)
+        )
     say(found, _told(found), as_json=as_json)
 
 

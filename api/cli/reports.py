@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 
 from api.beijing import beijing_day
-from api.cli.console import FAULTY, AsJson, fail, opened_database, plain_errors, say
+from api.cli.console import FAULTY, AsJson, fail, opened_database, plain_errors, say, settings
 from api.intake.service import Ground, KeyTaken, receive_keyed
 from api.intake.sheet import RowFault, Sheet, chunks, read_sheet
 from api.settings import Settings
@@ -71,8 +71,8 @@ def import_(
 
 def _stored(database: Database, sheet: Sheet, now: datetime) -> list[str]:
     """Receive every row in one transaction; the numbers of the new cases."""
-    settings = Settings()
-    ground = _ground(database, now, settings)
+    chosen = settings()
+    ground = _ground(database, now, chosen)
     pieces = list(chunks(sheet.rows, PIECE))
     shown = Console(stderr=True)
     numbers: list[str] = []
@@ -81,17 +81,17 @@ def _stored(database: Database, sheet: Sheet, now: datetime) -> list[str]:
             pieces, "导入 / importing", console=shown, disable=not sys.stderr.isatty()
         ):
             filings = [(row.key, row.request.filing()) for row in piece]
-            numbers += receive_keyed(session, filings, ground, now, settings.case_prefix)
+            numbers += receive_keyed(session, filings, ground, now, chosen.case_prefix)
     return numbers
 
 
-def _ground(database: Database, now: datetime, settings: Settings) -> Ground:
+def _ground(database: Database, now: datetime, chosen: Settings) -> Ground:
     geocoder = CurrentGeocoder(database).current()
     try:
         index = Editions(database).at(beijing_day(now))
     except NoEdition:
         index = None
-    return Ground(index, geocoder, settings.near_line_m)
+    return Ground(index, geocoder, chosen.near_line_m)
 
 
 def _found(sheet: Sheet, numbers: list[str], *, dry_run: bool) -> dict[str, Any]:

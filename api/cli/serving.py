@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
 from api.app import create_app
-from api.cli.console import database_url, own_database, plain_errors
+from api.cli.console import database_url, own_database, plain_errors, settings
 from api.migrations import migrate
 from api.settings import Settings
 from gis.database import Database
@@ -29,18 +29,18 @@ LOOK_EVERY_S = 0.02
 
 def serve(*, host: Host = None, port: Port = None) -> None:
     """启动服务:接口与页面 / serve the API and the pages."""
-    settings = Settings()
     with plain_errors(as_json=False):
+        chosen = settings()
         assets.check()
-        listening = bound(host or settings.host, settings.port if port is None else port)
-        with listening, ready_database(settings) as database:
-            server = server_of(create_app(settings, database), host or settings.host)
+        listening = bound(host or chosen.host, chosen.port if port is None else port)
+        with listening, ready_database(chosen) as database:
+            server = server_of(create_app(chosen, database), host or chosen.host)
             typer.echo(f"枫桥 Fengqiao: {url_of(listening)}")
             server.run([listening])
 
 
 @contextmanager
-def ready_database(settings: Settings, *, durable: bool = True) -> Iterator[Database]:
+def ready_database(chosen: Settings, *, durable: bool = True) -> Iterator[Database]:
     """The database in use. The embedded one is started and brought to this version.
 
     One that the operator named may be away: the server then answers 503 until it is back.
@@ -49,7 +49,7 @@ def ready_database(settings: Settings, *, durable: bool = True) -> Iterator[Data
     url = database_url()
     if own_database() is None:
         migrate(url)
-    database = Database(url, pool_size=settings.pool_size)
+    database = Database(url, pool_size=chosen.pool_size)
     try:
         _require_suitable(database, durable=durable)
         yield database

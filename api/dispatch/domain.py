@@ -1,6 +1,6 @@
 """From a route to what is done: units that are sent, and questions that a person answers. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -96,12 +96,24 @@ class Plan:
         return not self.questions
 
 
+def once(planned: Iterable[Planned], before: Collection[str] = ()) -> tuple[Planned, ...]:
+    """Each unit once, for its first kind: one unit may answer for two kinds of area.
+
+    ``before`` are the codes of the units that the case has already.
+    """
+    first: dict[str, Planned] = {}
+    for each in planned:
+        if each.unit_code not in before:
+            first.setdefault(each.unit_code, each)
+    return tuple(first.values())
+
+
 def plan(route: Route, index: EditionIndex) -> Plan:
     """Send the units of certain jurisdictions; ask about the others."""
     certain = [each for each in route.dispatched if each.certain and each.unit_code]
     asked = [each for each in route.dispatched if each not in certain]
     return Plan(
-        tuple(_planned(each) for each in certain),
+        once(_planned(each) for each in certain),
         tuple(Question(each.kind, tuple(_choices(each, index))) for each in asked),
         route.why if asked else (),
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from api.cases.domain import Happening, State
 from api.cases.models import Case
 from api.cases.service import SYSTEM, Line, set_state, write_history
-from api.dispatch.domain import Plan, Planned
+from api.dispatch.domain import Plan, Planned, once
 from api.dispatch.models import Assignment, Placement
 from api.outbox import Event, record
 from api.refusals import BadInput, Conflict, Fault, Missing
@@ -49,8 +49,12 @@ def dispatch(session: Session, plans: Sequence[tuple[UUID, Plan]]) -> None:
 
 def replan(session: Session, placement: Placement, plan: Plan, decision: Decision) -> None:
     """After a person has said where it is: send what is certain now, keep the rest open."""
-    assigned = set(assigned_kinds(session, placement.case_id))
-    sent = tuple(each for each in plan.sent if each.kind not in assigned)
+    before = assignments(session, placement.case_id)
+    assigned = {AreaKind(each.kind) for each in before}
+    sent = once(
+        (each for each in plan.sent if each.kind not in assigned),
+        [each.unit_code for each in before],
+    )
     questions = tuple(each for each in plan.questions if each.kind not in assigned)
     rest = Plan(sent, questions, plan.doubts)
     _assign(session, [(placement.case_id, each) for each in sent])
@@ -64,9 +68,11 @@ def replan(session: Session, placement: Placement, plan: Plan, decision: Decisio
 
 def confirm(session: Session, placement: Placement, decision: Decision, units: Units) -> None:
     """Send the units that a person chose. Raises BadInput for a choice that cannot be."""
+    _refuse_settled(placement, decision)
     planned = tuple(_chosen(placement, decision, units))
     case_id = placement.case_id
-    _assign(session, [(case_id, each) for each in planned])
+    before = [each.unit_code for each in assignments(session, case_id)]
+    _assign(session, [(case_id, each) for each in once(planned, before)])
     chosen = {each.kind.value: each.unit_code for each in planned}
     content = {"units": chosen, "reason": decision.reason}
     write_history(session, [Line(case_id, Happening.CONFIRMED, content, decision.person)])
@@ -85,6 +91,16 @@ def _chosen(placement: Placement, decision: Decision, units: Units) -> Iterator[
         reason = Wording(decision.reason, decision.reason)
         area_code = areas[kind, unit.code]
         yield Planned(kind, unit.code, unit.name, area_code, BY_PERSON, reason, decision.person)
+
+
+def _refuse_settled(placement: Placement, decision: Decision) -> None:
+    """A choice for a kind that is not in question would be lost without a word."""
+    asked = {AreaKind(question["kind"]) for question in placement.questions}
+    for kind in decision.choices:
+        if kind not in asked:
+            what = Wording(f"{kind.value} 单位已确定", f"the {kind.value} unit is settled already")
+            mend = Wording("去掉这一项", "leave it out")
+            raise BadInput(Fault(f"choices.{kind.value}", what, mend))
 
 
 def _bad_choice(kind: AreaKind, code: str | None) -> Fault:
@@ -145,11 +161,6 @@ def assignments(session: Session, case_id: UUID) -> list[Assignment]:
     """The units sent to a case, in the order in which they were sent."""
     query = select(Assignment).where(Assignment.case_id == case_id).order_by(Assignment.id)
     return list(session.scalars(query))
-
-
-def assigned_kinds(session: Session, case_id: UUID) -> list[AreaKind]:
-    """The kinds of unit that a case has already."""
-    return [AreaKind(each.kind) for each in assignments(session, case_id)]
 
 
 def placement_of(session: Session, case_id: UUID) -> Placement | None:

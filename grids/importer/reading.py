@@ -238,15 +238,20 @@ class _Reader:
 
     def _text(self, feature: "pd.Series[Any]", field: str) -> str:
         value = feature[self.columns[field]]
-        return "" if pd.isna(value) else restored_text(value)
+        return "" if _is_missing(value) else restored_text(value)
 
     def _properties(self, feature: "pd.Series[Any]") -> dict[str, Any]:
         known = set(self.columns.values())
         return {
             str(name): _jsonable(value)
             for name, value in feature.items()
-            if name not in known and not pd.isna(value)
+            if name not in known and not _is_missing(value)
         }
+
+
+def _is_missing(value: Any) -> bool:  # noqa: ANN401 - a cell of any type
+    """Whether a cell is empty; a list, which GeoJSON allows, is not."""
+    return pd.api.types.is_scalar(value) and bool(pd.isna(value))
 
 
 def restored_text(value: object) -> str:

@@ -102,6 +102,10 @@ def test_a_layer_comes_with_codes_units_and_sound_shapes(client: TestClient) -> 
     assert all(shape(each["geometry"]).is_valid for each in features)
 
 
+def test_a_layer_says_in_itself_whether_it_is_made_up(client: TestClient) -> None:
+    assert client.get("/v1/layers/street.geojson").json()["source"] == "imported"
+
+
 def test_a_layer_of_an_earlier_day_is_that_days(client: TestClient) -> None:
     assert client.get("/v1/layers/street.geojson?on=2024-12-31").status_code == 404
     cells = client.get("/v1/layers/grid.geojson?on=2025-01-01").json()["features"]

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from click.testing import Result
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from api.cli import app
@@ -107,3 +108,27 @@ def test_a_database_that_would_lose_reports_is_not_served() -> None:
     result = run("serve", "--port", "0")
     assert result.exit_code == 1
     assert "fsync" in result.stderr
+
+
+def test_a_bad_setting_is_named_and_not_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FENGQIAO_PORT", "abc")
+    result = run("serve")
+    assert result.exit_code == 2
+    assert "FENGQIAO_PORT" in result.stderr
+
+
+def test_the_distance_that_counts_as_near_is_the_operators_here_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FENGQIAO_NEAR_LINE_M", "450")
+    words = ("route-point", LON, LAT, "--datum", "wgs84", "--json")
+    assert json.loads(run(*words).stdout)["layers"]["justice"]["confidence"] == "near_line"
+
+
+def test_a_schema_of_another_version_is_told_and_left_alone(district: Database) -> None:
+    with district.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = 'ffffffffffff'"))
+    result = run("db", "upgrade")
+    assert result.exit_code == 1
+    assert "ffffffffffff" in result.stderr
+    assert "Mend" in result.stderr

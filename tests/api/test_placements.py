@@ -69,6 +69,18 @@ def test_a_unit_that_does_not_exist_cannot_be_chosen(client: TestClient, held: A
     assert len(client.get("/v1/placements").json()["items"]) == 1
 
 
+def test_a_choice_for_a_kind_that_is_settled_is_refused_not_swallowed(
+    client: TestClient, held: Any
+) -> None:
+    choices = [
+        {"kind": "street", "unit_code": "street:210104001000"},
+        {"kind": "police", "unit_code": "police:P-2"},
+    ]
+    answer = confirm(client, held, "", choices=choices)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["where"] == "choices.police"
+
+
 def test_a_confirmation_without_reason_is_refused(client: TestClient, held: Any) -> None:
     answer = confirm(client, held, "street:210104001000", reason="  ")
     assert answer.status_code == 422

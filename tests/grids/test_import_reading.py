@@ -147,3 +147,13 @@ def test_a_bow_tie_is_refused_or_mended() -> None:
     mended = check([layer], MEND)
     assert mended.ok
     assert [repair.code for repair in mended.repairs] == ["x"]
+
+
+def test_a_list_among_the_properties_is_kept_as_text() -> None:
+    frame = gpd.GeoDataFrame(
+        {"code": ["甲"], "name": ["甲"], "label": [[123.4, 41.8]]},
+        geometry=[box(0, 0, 100, 100)],
+        crs=4326,
+    )
+    (area,) = read_frame(AreaKind.CUSTOM, frame).areas
+    assert area.properties["label"] == "[123.4, 41.8]"

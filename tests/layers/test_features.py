@@ -14,7 +14,7 @@ from tests.layers.areas import area, square
 
 def drawn(*grounds: Polygon, name: str = "东塔街道") -> dict[str, Any]:
     areas = [area(str(place), ground, name) for place, ground in enumerate(grounds)]
-    read: dict[str, Any] = json.loads(features.collection(areas))
+    read: dict[str, Any] = json.loads(features.collection(areas, "synthetic"))
     return read
 
 
