@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar
 
+import psycopg
 from sqlalchemy import (
     URL,
     BigInteger,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from gis.wording import Wording
@@ -127,9 +129,26 @@ def insert_all(session: Session, model: type[Base], rows: Sequence[Mapping[str, 
         session.execute(_insert_into(model), list(rows) if len(rows) > 1 else rows[0])
 
 
+@contextmanager
+def pipelined(session: Session) -> Iterator[None]:
+    """Send the block's statements without waiting for each answer; none of them may return rows.
+
+    What the server refuses is raised at the end of the block, as SQLAlchemy's errors. A dozen
+    round trips become one: they are most of the time that an intake takes.
+    """
+    driver = session.connection().connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        raise TypeError("psycopg 3 is the only driver")
+    try:
+        with driver.pipeline():
+            yield
+    except psycopg.Error as error:
+        raise DBAPIError.instance("(pipeline)", None, error, psycopg.Error) from error
+
+
 @cache
 def _insert_into(model: type[Base]) -> Insert:
-    return insert(Base.metadata.tables[model.__tablename__])
+    return insert(Base.metadata.tables[model.__tablename__]).inline()
 
 
 def with_driver(url: str) -> str:

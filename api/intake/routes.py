@@ -58,16 +58,11 @@ def file_report(body: schemas.ReportRequest, key: Key, given: Given) -> JSONResp
     fingerprint = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
     claim = Claim(key, fingerprint, _receipt(prepared))
     try:
-        return _filed(prepared, claim, given)
-    except KeyTaken:  # by a twin that has been answered meanwhile
-        return _filed(prepared, claim, given)
-
-
-def _filed(prepared: Prepared, claim: Claim, given: Handles) -> JSONResponse:
-    with given.database.transaction() as session:
-        if known := answered(session, claim.key):
-            return _again(known, claim)
-        (number,) = receive(session, [prepared], given.settings.case_prefix, [claim])
+        with given.database.transaction() as session:
+            (number,) = receive(session, [prepared], given.settings.case_prefix, [claim])
+    except KeyTaken:
+        with given.database.transaction() as session:
+            return _again(answered(session, key), claim)
     return _created(number, claim.answer)
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+from psycopg.errors import UniqueViolation
 from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -41,7 +42,7 @@ from api.reports.service import (
     listed,
     replace_place,
 )
-from gis.database import insert_all
+from gis.database import insert_all, pipelined
 from gis.geocoding.geocoder import Geocoder
 from gis.geometry import Frame
 from grids.jurisdictions import NEAR_M, EditionIndex, route
@@ -125,10 +126,15 @@ def receive(
 
     ``claims`` are the keys of the reports, in their order. Raises KeyTaken.
     """
-    keep(session, [each.report for each in prepared])
-    dispatch(session, [(each.case_id, each.plan) for each in prepared])
-    if claims:
-        _claim(session, [each.case_id for each in prepared], claims)
+    try:
+        with pipelined(session):
+            _claim(session, [each.case_id for each in prepared], claims)
+            keep(session, [each.report for each in prepared])
+            dispatch(session, [(each.case_id, each.plan) for each in prepared])
+    except IntegrityError as error:
+        if _is_twin(error):
+            raise KeyTaken from error
+        raise
     openings = [
         Opening(each.case_id, each.report.id, each.state, each.report.received_at)
         for each in prepared
@@ -138,17 +144,19 @@ def receive(
 
 def _claim(session: Session, case_ids: Sequence[UUID], claims: Sequence[Claim]) -> None:
     """Keep keys and answers with the change itself; waits for a twin that is in the making."""
-    rows = [claim._asdict() | {"case_id": id_} for id_, claim in zip(case_ids, claims, strict=True)]
-    try:
-        insert_all(session, Submission, rows)
-    except IntegrityError as error:
-        raise KeyTaken from error
+    if claims:
+        claimed = zip(case_ids, claims, strict=True)
+        insert_all(session, Submission, [c._asdict() | {"case_id": id_} for id_, c in claimed])
 
 
-def answered(session: Session, key: str) -> Answered | None:
-    """What was answered to this key, if it was used before."""
-    found = session.execute(ANSWERED, {"key": key}).one_or_none()
-    return Answered(*found) if found else None
+def _is_twin(error: IntegrityError) -> bool:
+    taken = error.orig
+    return isinstance(taken, UniqueViolation) and taken.diag.constraint_name == "pk_submission"
+
+
+def answered(session: Session, key: str) -> Answered:
+    """What was answered to a key that is taken."""
+    return Answered(*session.execute(ANSWERED, {"key": key}).one())
 
 
 def receive_keyed(
