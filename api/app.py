@@ -15,6 +15,7 @@ from api.atlas.routes import router as atlas
 from api.atlas.routes import static_files
 from api.deps import Clock, Handles
 from api.dispatch.routes import router as dispatch
+from api.intake.door import Door
 from api.intake.routes import router as intake
 from api.intake.service import forget_old
 from api.limits import BodyLimit
@@ -44,6 +45,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
 
     app = FastAPI(title="枫桥 Fengqiao", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.handles = handles
+    app.state.door = Door(database, settings.case_prefix)
     errors.register(app)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)
     app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import StringConstraints
 
@@ -16,6 +16,7 @@ from api.deps import Given, Handles
 from api.dispatch.service import Decision, open_placement
 from api.intake import schemas
 from api.intake.domain import geocoding_content, placed_at
+from api.intake.door import Door
 from api.intake.service import (
     Answered,
     Claim,
@@ -26,7 +27,6 @@ from api.intake.service import (
     correct,
     latest,
     prepare,
-    receive,
 )
 from api.refusals import BadInput, Fault
 from api.reports.domain import Method, require_plausible_time
@@ -45,8 +45,18 @@ Key = Annotated[
 ]
 
 
+def _door(request: Request) -> Door:
+    door: Door = request.app.state.door
+    return door
+
+
+OpenDoor = Annotated[Door, Depends(_door)]
+
+
 @router.post("/v1/reports", status_code=201, response_model=schemas.ReceiptAnswer)
-def file_report(body: schemas.ReportRequest, key: Key, given: Given) -> JSONResponse:
+def file_report(
+    body: schemas.ReportRequest, key: Key, given: Given, door: OpenDoor
+) -> JSONResponse:
     """Receive a dispute or a patrol report: place it, open its case, send the units.
 
     The same key with the same body is answered the same for 30 days; with another body it is 422.
@@ -58,8 +68,7 @@ def file_report(body: schemas.ReportRequest, key: Key, given: Given) -> JSONResp
     fingerprint = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
     claim = Claim(key, fingerprint, _receipt(prepared))
     try:
-        with given.database.transaction() as session:
-            (number,) = receive(session, [prepared], given.settings.case_prefix, [claim])
+        number = door.receive(prepared, claim)
     except KeyTaken:
         with given.database.transaction() as session:
             return _again(answered(session, key), claim)

@@ -155,3 +155,25 @@ def await_a_waiting_lock(database: Database) -> None:
                 return
         sleep(0.01)
     raise AssertionError("nobody waits")
+
+
+def test_one_faulty_report_among_many_at_once_does_not_hurt_the_others(
+    client: TestClient, district: Database
+) -> None:
+    refuse = text(
+        "ALTER TABLE report ADD CONSTRAINT not_this_one CHECK (title IS DISTINCT FROM '坏')"
+    )
+    with district.transaction() as session:
+        session.execute(refuse)
+    filer = Filer(client)
+
+    def file(number: int) -> Any:
+        body = a_report(title="坏") if number == 7 else a_report()
+        return filer(body, key=f"mixed-key-{number:02d}")
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(file, range(20)))
+    good = [answer for answer in answers if answer.status_code == 201]
+    assert [answer.status_code for answer in answers if answer not in good] == [500]
+    numbers = sorted(answer.json()["case_number"] for answer in good)
+    assert numbers == [f"DD-2026-{n:06d}" for n in range(1, 20)]

@@ -1,0 +1,79 @@
+"""The front door: reports that arrive while one transaction runs share the next one.
+
+Every answer still waits for the commit that holds its report. Sharing costs one flush to disk and
+one turn at the year's counter for all of them, where each alone would queue for its own.
+"""
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DataError, IntegrityError
+
+from api.intake.service import Claim, KeyTaken, Prepared, receive
+from gis.database import Database
+
+MOST_AT_ONCE = 64
+
+# What one report alone can cause; the others of its transaction must not suffer for it.
+OWN_FAULTS = (KeyTaken, IntegrityError, DataError)
+
+
+@dataclass
+class _Waiting:
+    prepared: Prepared
+    claim: Claim
+    number: str | None = None
+    error: Exception | None = None
+
+    @property
+    def served(self) -> bool:
+        return self.number is not None or self.error is not None
+
+
+class Door:
+    """Receives reports from any number of threads, one transaction at a time."""
+
+    def __init__(self, database: Database, prefix: str) -> None:
+        self._database = database
+        self._prefix = prefix
+        self._queue: deque[_Waiting] = deque()
+        self._turn = threading.Lock()
+
+    def receive(self, prepared: Prepared, claim: Claim) -> str:
+        """Store a report under its key; answers its case number after the commit.
+
+        Whoever gets the turn serves all that wait. Raises KeyTaken, and SQLAlchemy's errors.
+        """
+        waiting = _Waiting(prepared, claim)
+        self._queue.append(waiting)
+        with self._turn:
+            while not waiting.served:
+                self._serve(self._next())
+        if waiting.number is None:
+            raise waiting.error or KeyTaken
+        return waiting.number
+
+    def _next(self) -> list[_Waiting]:
+        many = min(len(self._queue), MOST_AT_ONCE)
+        return [self._queue.popleft() for _ in range(many)]
+
+    def _serve(self, batch: list[_Waiting]) -> None:
+        try:
+            self._store(batch)
+        except OWN_FAULTS as error:
+            if len(batch) == 1:
+                batch[0].error = error
+            else:
+                for each in batch:
+                    self._serve([each])
+        except Exception as error:  # noqa: BLE001 - each waiting thread raises it as its own
+            for each in batch:
+                each.error = error
+
+    def _store(self, batch: list[_Waiting]) -> None:
+        prepared, claims = [each.prepared for each in batch], [each.claim for each in batch]
+        with self._database.transaction() as session:
+            numbers = receive(session, prepared, self._prefix, claims)
+        for each, number in zip(batch, numbers, strict=True):
+            each.number = number
