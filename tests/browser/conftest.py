@@ -3,6 +3,7 @@
 Whatever a test does, in the end the page must have asked no other host and have logged no error.
 """
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from tests.browser.desk import Desk
 from tests.conftest import copied, opened
 
 NAMES = ("chromium", "chromium-browser")
+HOMES = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME")
 SOFTWARE_DRAWING = (
     "--use-gl=angle",
     "--use-angle=swiftshader",
@@ -62,10 +64,14 @@ def site(migrated_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, NAMES)))
+    # Else it keeps its crash reports in the home of whoever tests.
+    home = dict.fromkeys(HOMES, str(tmp_path_factory.mktemp("chromium")))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*SOFTWARE_DRAWING, *ALONE])
+        browser = playwright.chromium.launch(
+            executable_path=path, args=[*SOFTWARE_DRAWING, *ALONE], env={**os.environ, **home}
+        )
         yield browser
         browser.close()
 
