@@ -15,7 +15,16 @@ ROOT = Path(__file__).parents[1]
 FLOORS = ("gis", "grids", "layers", "maps", "api")
 CODE = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
 NAMES = [str(path.relative_to(ROOT)) for path in CODE]
-FEATURES = ("atlas", "cases", "dispatch", "intake", "reports")
+FEATURES = (
+    "accounts",
+    "atlas",
+    "audit",
+    "cases",
+    "dispatch",
+    "intake",
+    "parties",
+    "reports",
+)
 FEATURE_FILES = {"__init__", "routes", "schemas", "service", "models", "domain", "door", "sheet"}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 
@@ -27,10 +36,13 @@ ROOMS = (
     {"gazetteer_entry"},
     {"edition", "unit", "area", "area_lineage", "jurisdiction_override"},
     {"outbox_event"},
+    {"audit_entry", "audit_head"},
+    {"person", "grant", "credential", "account_session", "service_token", "sign_in_attempt"},
     {"report"},
-    {"case_file", "case_counter", "case_event"},
+    {"case_file", "case_counter", "case_event", "case_member"},
     {"assignment", "placement"},
     {"submission"},
+    {"party", "party_identity", "party_merge"},
 )
 
 

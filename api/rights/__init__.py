@@ -1,0 +1,1 @@
+"""What each route asks of the asker, and what rows an asker sees."""
