@@ -1,0 +1,1 @@
+"""What is written down: deeds, entries and how they are chained. Pure: no clock, no database."""

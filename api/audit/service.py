@@ -1,0 +1,1 @@
+"""Writing entries, searching them, and checking the chain. The caller commits."""

@@ -1,0 +1,1 @@
+"""Parties of a case, their sealed fields, repeats and merges. The caller commits."""

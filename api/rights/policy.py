@@ -1,0 +1,109 @@
+"""The one table of rights: route × role × reach. A route that is not in it does not exist.
+
+Reach is enforced twice: here by role, and by the database's row security (`api.rights.rows`), which
+shows an asker only the cases within reach.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from api.rights.roles import Role, Who
+
+
+class Reach(StrEnum):
+    """Which cases a right reaches."""
+
+    NONE = "none"
+    OWN = "own"  # what the asker filed
+    CASE = "case"  # the cases that the asker was put on
+    UNIT = "unit"  # the cases to which the asker's unit was sent
+    AREA = "area"  # the asker's area and all below it
+    ALL = "all"
+
+
+Rights = Mapping[Role, frozenset[Reach]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may use a route. ``token`` is the scope that a connected system's token needs.
+
+    ``public``: nobody has to sign in. ``first``: allowed also while a duty is owed (a password to
+    be changed). ``page``: whoever is not signed in is led to the sign-in instead of refused.
+    """
+
+    rights: Rights = field(default_factory=dict)
+    token: str | None = None
+    public: bool = False
+    first: bool = False
+    page: bool = False
+
+    def reach(self, who: Who) -> frozenset[Reach]:
+        """How far ``who`` reaches by this rule; empty means not at all."""
+        held = [self.rights[role] for role in who.roles if self._lets_in(role, who)]
+        return frozenset().union(*held)
+
+    def _lets_in(self, role: Role, who: Who) -> bool:
+        if role is Role.SERVICE and self.token not in who.token_scopes:
+            return False
+        return role in self.rights
+
+
+def _each(roles: Iterable[Role], *reach: Reach) -> Rights:
+    return dict.fromkeys(roles, frozenset(reach or (Reach.NONE,)))
+
+
+PEOPLE = frozenset(Role) - {Role.WALL, Role.SERVICE}
+CASE_WORKERS = frozenset(
+    {
+        Role.CLERK,
+        Role.ASSESSOR,
+        Role.DISPATCHER,
+        Role.HANDLER,
+        Role.LEADER,
+        Role.MEDIATOR,
+        Role.COUNSELLOR,
+        Role.GRID_WORKER,
+    }
+)
+MAP_READERS = CASE_WORKERS | {Role.PLANNER, Role.WALL}
+
+READ_CASES: Rights = {
+    Role.CLERK: frozenset({Reach.AREA, Reach.OWN}),
+    Role.ASSESSOR: frozenset({Reach.AREA}),
+    Role.DISPATCHER: frozenset({Reach.AREA}),
+    Role.HANDLER: frozenset({Reach.UNIT, Reach.OWN}),
+    Role.LEADER: frozenset({Reach.UNIT, Reach.AREA, Reach.OWN}),
+    Role.MEDIATOR: frozenset({Reach.CASE, Reach.OWN}),
+    Role.COUNSELLOR: frozenset({Reach.CASE}),
+    Role.GRID_WORKER: frozenset({Reach.AREA, Reach.OWN}),
+}
+DECIDE_PLACES = _each([Role.DISPATCHER], Reach.AREA)
+SEE_PLACES = _each([Role.CLERK, Role.ASSESSOR, Role.DISPATCHER], Reach.AREA)
+FILE = _each(CASE_WORKERS - {Role.ASSESSOR, Role.COUNSELLOR} | {Role.SERVICE}, Reach.OWN)
+EVERYONE = _each(frozenset(Role) - {Role.SERVICE})
+
+PUBLIC = Rule(public=True)
+OWN_ACCOUNT = Rule(_each(PEOPLE), first=True)
+
+POLICY: Mapping[tuple[str, str], Rule] = {
+    ("GET", "/livez"): PUBLIC,
+    ("GET", "/readyz"): PUBLIC,
+    ("GET", "/openapi.json"): Rule(EVERYONE),
+    ("GET", "/"): Rule(_each(CASE_WORKERS), page=True),
+    ("GET", "/v1/layers"): Rule(_each(MAP_READERS)),
+    ("GET", "/v1/layers/{kind}.geojson"): Rule(_each(MAP_READERS)),
+    ("POST", "/v1/reports"): Rule(FILE, token="reports:file"),
+    ("GET", "/v1/reports"): Rule(READ_CASES),
+    ("GET", "/v1/geocode"): Rule(
+        _each(CASE_WORKERS | {Role.PLANNER, Role.SERVICE}), token="places:read"
+    ),
+    ("GET", "/v1/route"): Rule(
+        _each(CASE_WORKERS | {Role.PLANNER, Role.SERVICE}), token="places:read"
+    ),
+    ("GET", "/v1/cases/{number}"): Rule(READ_CASES),
+    ("GET", "/v1/placements"): Rule(SEE_PLACES),
+    ("POST", "/v1/placements/{placement_id}/confirm"): Rule(DECIDE_PLACES),
+    ("POST", "/v1/placements/{placement_id}/place"): Rule(DECIDE_PLACES),
+}

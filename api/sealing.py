@@ -1,0 +1,1 @@
+"""Encryption of identity fields with keys from a file outside the database."""
