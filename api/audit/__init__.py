@@ -1,1 +1,1 @@
-"""What was done, by whom: append-only and hash-chained."""
+"""审计 What was done, by whom: append-only and hash-chained."""

@@ -1,1 +1,307 @@
-"""What is written down: deeds, entries and how they are chained. Pure: no clock, no database."""
+"""What is written down, how entries are chained, and what tampering looks like. Pure.
+
+The chain. Each entry carries the hash of the one before it (32 zero bytes for the first) and its
+own: SHA-256 over ten fields without the last, in this order and form, which is the one that
+PostgreSQL's binary COPY gives a row (documentation of COPY, "Binary Format"):
+
+    id, at, deed, actor, actor_name, subject, content, reason, previous
+
+Each field is its length in bytes (4 bytes) and its bytes; all numbers are big-endian. ``id`` takes
+8 bytes, ``at`` 8 bytes (microseconds since 2000-01-01T00:00Z), ``previous`` 32 bytes; the others
+are UTF-8, ``content`` as PostgreSQL writes its jsonb. No field is null. So the bytes that a row
+arrives in are the bytes that are hashed, and nothing has to be written anew to check it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from gis.wording import Wording
+
+BEGINNING = bytes(32)
+"""What the first entry carries as the hash of the one before it."""
+
+MOST_FLAWS = 100
+
+
+class Deed(StrEnum):
+    """What was done."""
+
+    SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_OUT = "sign_out"
+    LOCKED_OUT = "locked_out"
+    SECOND_FACTOR_SET = "second_factor_set"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a deed
+    SESSION_REVOKED = "session_revoked"
+    PERSON_CREATED = "person_created"
+    PERSON_CHANGED = "person_changed"
+    PERSON_DISABLED = "person_disabled"
+    ROLES_GRANTED = "roles_granted"
+    TOKEN_MADE = "token_made"  # noqa: S105 - the name of a deed
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the name of a deed
+    DENIED = "denied"
+    CASE_READ = "case_read"
+    MEMBER_ADDED = "member_added"
+    MEMBER_REMOVED = "member_removed"
+    REPORT_FILED = "report_filed"
+    PLACEMENT_CONFIRMED = "placement_confirmed"
+    PLACE_CORRECTED = "place_corrected"
+    PARTY_ADDED = "party_added"
+    PARTY_CHANGED = "party_changed"
+    PARTY_READ = "party_read"
+    PARTY_REVEALED = "party_revealed"
+    PARTY_SEARCHED = "party_searched"
+    PARTY_MERGED = "party_merged"
+    DATA_EXPORTED = "data_exported"
+    LAYER_EXPORTED = "layer_exported"
+    RETENTION_RUN = "retention_run"
+    LEGAL_HOLD_SET = "legal_hold_set"
+    LEGAL_HOLD_LIFTED = "legal_hold_lifted"
+    KEYS_ROTATED = "keys_rotated"
+    AUDIT_SEARCHED = "audit_searched"
+    AUDIT_VERIFIED = "audit_verified"
+
+
+DEED_TITLES: Mapping[Deed, Wording] = {
+    Deed.SIGN_IN: Wording("登录", "Signed in"),
+    Deed.SIGN_IN_FAILED: Wording("登录失败", "Failed to sign in"),
+    Deed.SIGN_OUT: Wording("退出", "Signed out"),
+    Deed.LOCKED_OUT: Wording("账号锁定", "Locked out"),
+    Deed.SECOND_FACTOR_SET: Wording("设置双因素验证", "Set up the second factor"),
+    Deed.SECOND_FACTOR_RESET: Wording("重置双因素验证", "Reset the second factor"),
+    Deed.PASSWORD_CHANGED: Wording("修改密码", "Changed a password"),
+    Deed.SESSION_REVOKED: Wording("吊销会话", "Revoked a session"),
+    Deed.PERSON_CREATED: Wording("新建人员", "Created a person"),
+    Deed.PERSON_CHANGED: Wording("修改人员", "Changed a person"),
+    Deed.PERSON_DISABLED: Wording("停用人员", "Disabled a person"),
+    Deed.ROLES_GRANTED: Wording("授予角色", "Granted roles"),
+    Deed.TOKEN_MADE: Wording("签发接入令牌", "Made a token"),
+    Deed.TOKEN_REVOKED: Wording("吊销接入令牌", "Revoked a token"),
+    Deed.DENIED: Wording("越权被拒", "Denied"),
+    Deed.CASE_READ: Wording("查看案件", "Read a case"),
+    Deed.MEMBER_ADDED: Wording("加入案件人员", "Put a person on a case"),
+    Deed.MEMBER_REMOVED: Wording("移出案件人员", "Took a person off a case"),
+    Deed.REPORT_FILED: Wording("登记上报", "Filed a report"),
+    Deed.PLACEMENT_CONFIRMED: Wording("确认管辖", "Confirmed the units"),
+    Deed.PLACE_CORRECTED: Wording("更正地点", "Corrected the place"),
+    Deed.PARTY_ADDED: Wording("登记当事人", "Added a party"),
+    Deed.PARTY_CHANGED: Wording("修改当事人", "Changed a party"),
+    Deed.PARTY_READ: Wording("查看当事人", "Read a party"),
+    Deed.PARTY_REVEALED: Wording("显示当事人信息", "Revealed a party"),
+    Deed.PARTY_SEARCHED: Wording("查找重复当事人", "Searched for a party"),
+    Deed.PARTY_MERGED: Wording("合并当事人", "Merged parties"),
+    Deed.DATA_EXPORTED: Wording("导出个人数据", "Exported a person's data"),
+    Deed.LAYER_EXPORTED: Wording("导出图层", "Exported a layer"),
+    Deed.RETENTION_RUN: Wording("执行保存期限", "Ran the retention"),
+    Deed.LEGAL_HOLD_SET: Wording("设置法律保全", "Set a legal hold"),
+    Deed.LEGAL_HOLD_LIFTED: Wording("解除法律保全", "Lifted a legal hold"),
+    Deed.KEYS_ROTATED: Wording("轮换密钥", "Rotated the keys"),
+    Deed.AUDIT_SEARCHED: Wording("查询审计", "Searched the audit"),
+    Deed.AUDIT_VERIFIED: Wording("校验审计", "Verified the audit"),
+}
+
+LOOKS = frozenset(
+    {
+        Deed.CASE_READ,
+        Deed.PARTY_READ,
+        Deed.PARTY_REVEALED,
+        Deed.PARTY_SEARCHED,
+        Deed.DATA_EXPORTED,
+    }
+)
+"""The deeds by which somebody saw a subject's data."""
+
+
+class Entry(NamedTuple):
+    """One deed to be written down.
+
+    ``actor`` is a person's id as text, "system" or "anonymous"; ``subject`` a kind and a key, such
+    as "case:DD-2026-000001". ``content`` names no person and no secret.
+    """
+
+    deed: Deed
+    actor: str
+    actor_name: str
+    subject: str
+    content: Mapping[str, Any] = MappingProxyType({})
+    reason: str = ""
+
+
+class Head(NamedTuple):
+    """The last link of the chain: its id (0 for an empty one) and its hash."""
+
+    id: int
+    hash: bytes
+
+
+class Anchor(NamedTuple):
+    """A head as it was at an instant, kept outside of the database."""
+
+    at: datetime
+    id: int
+    hash: bytes
+
+    def line(self) -> str:
+        """The anchor as a line of the file, without its end."""
+        return json.dumps({"at": self.at.isoformat(), "id": self.id, "hash": self.hash.hex()})
+
+
+class DamagedAnchor(ValueError):
+    """A line that is no anchor."""
+
+
+def anchor_of(line: str) -> Anchor:
+    """Read a line that ``Anchor.line`` wrote. Raises DamagedAnchor."""
+    try:
+        found = json.loads(line)
+        anchor = Anchor(
+            datetime.fromisoformat(found["at"]), int(found["id"]), bytes.fromhex(found["hash"])
+        )
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise DamagedAnchor(str(error)) from error
+    if anchor.line() != line:
+        raise DamagedAnchor("not as it was written")
+    return anchor
+
+
+class Damage(StrEnum):
+    """How the chain is broken."""
+
+    EDITED = "edited"
+    MISSING = "missing"
+    INSERTED = "inserted"
+    CUT = "cut"
+    REWRITTEN = "rewritten"
+    HEAD = "head"
+    ANCHOR = "anchor"
+
+
+class Flaw(NamedTuple):
+    """One finding: entries ``first`` to ``last``. For ANCHOR, the line of the anchors' file."""
+
+    damage: Damage
+    first: int
+    last: int
+
+    def told(self) -> Wording:
+        """The finding in words, with the ids."""
+        zh, en = _TOLD[self.damage]
+        ids = str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+        return Wording(zh.format(ids), en.format(ids))
+
+
+_TOLD: Mapping[Damage, Wording] = {
+    Damage.EDITED: Wording("第 {} 条被改动", "entry {} was edited"),
+    Damage.MISSING: Wording("第 {} 条被删除", "entry {} is missing"),
+    Damage.INSERTED: Wording(
+        "第 {} 条是后来插入的", "entry {} was inserted beside the chain, after the fact"
+    ),
+    Damage.CUT: Wording("末尾第 {} 条被截去", "the tail was cut: entry {} is missing"),
+    Damage.REWRITTEN: Wording(
+        "第 {} 条与库外锚点不符：它或它之前的记录被整体改写",
+        "entry {} is not the one that was anchored: it or what is before it was written anew",
+    ),
+    Damage.HEAD: Wording(
+        "链头与第 {} 条不符：链头或该条被改动",
+        "the head does not fit entry {}: one of the two was changed",
+    ),
+    Damage.ANCHOR: Wording(
+        "锚点文件第 {} 行已损坏", "line {} of the file of anchors is damaged or was changed"
+    ),
+}
+
+
+class Verification(NamedTuple):
+    """What a check found: how many entries there are, and the first hundred flaws of ``found``."""
+
+    entries: int
+    anchors: int
+    flaws: tuple[Flaw, ...]
+    found: int
+
+    @property
+    def sound(self) -> bool:
+        return not self.found
+
+
+def walk(rows: Iterable[bytes], head: Head | None, anchors: Sequence[Anchor] = ()) -> Verification:
+    """Check the chain: ``rows`` as binary COPY gives them, ten fields by ascending id.
+
+    ``head`` is what the database says is the last link. A tail that was cut together with it, and a
+    chain that was computed anew as a whole, show against the ``anchors`` only.
+    """
+    walker = _Walker(anchors)
+    last, before, many = 0, BEGINNING, 0
+    anchored = walker.anchored
+    for row in rows:
+        many += 1
+        number, after = int.from_bytes(row[6:14], "big", signed=True), row[-32:]
+        sound = sha256(row[2:-36]).digest() == after
+        if not (sound and number == last + 1 and row[-68:-36] == before):
+            walker.doubt(number, last, row[-68:-36], before, sound=sound)
+        if number in anchored:
+            walker.compare(number, after)
+        if number > last:
+            walker.before_last, last, before = before, number, after
+    walker.end(last, before, head)
+    return Verification(many, len(anchors), tuple(walker.flaws), walker.found)
+
+
+class _Walker:
+    """What a walk along the chain finds wrong."""
+
+    def __init__(self, anchors: Sequence[Anchor]) -> None:
+        self.anchored: dict[int, set[bytes]] = {}
+        for anchor in anchors:
+            self.anchored.setdefault(anchor.id, set()).add(anchor.hash)
+        self.flaws: list[Flaw] = []
+        self.found = 0
+        self.before_last = BEGINNING
+
+    def tell(self, damage: Damage, first: int, last: int | None = None) -> None:
+        """Count a flaw, and keep it if it is among the first."""
+        flaw = Flaw(damage, first, first if last is None else last)
+        if flaw in self.flaws[-2:]:
+            return
+        self.found += 1
+        if len(self.flaws) < MOST_FLAWS:
+            self.flaws.append(flaw)
+
+    def doubt(self, number: int, last: int, carried: bytes, before: bytes, *, sound: bool) -> None:
+        """Say what is wrong with entry ``number`` after entry ``last``, whose hash is ``before``.
+
+        ``carried`` is the hash that the entry carries of the one before it. An entry whose own hash
+        fits but which follows another one than it carries accuses the one before it.
+        """
+        if number <= last:
+            self.tell(Damage.INSERTED, number)
+        elif number > last + 1:
+            self.tell(Damage.MISSING, last + 1, number - 1)
+        elif last and carried != before:
+            skipped = carried == self.before_last
+            if skipped or sound:
+                self.tell(Damage.INSERTED if skipped else Damage.EDITED, last)
+        if not sound or (number == 1 and carried != before):
+            self.tell(Damage.EDITED, number)
+
+    def compare(self, number: int, found: bytes) -> None:
+        """Hold an entry against what was anchored of it."""
+        if self.anchored[number] != {found}:
+            self.tell(Damage.REWRITTEN, number)
+
+    def end(self, last: int, found: bytes, head: Head | None) -> None:
+        """Hold the last entry against the head and the latest anchor."""
+        known = max(self.anchored, default=0)
+        claimed = known if head is None else head.id
+        if max(claimed, known) > last:
+            self.tell(Damage.CUT, last + 1, max(claimed, known))
+        if head is None or head.id < known or (head.id == last and head.hash != found):
+            self.tell(Damage.HEAD, last)
+        elif head.id < last:
+            self.tell(Damage.INSERTED, head.id + 1, last)
