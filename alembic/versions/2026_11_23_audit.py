@@ -94,11 +94,11 @@ def upgrade() -> None:
     op.create_index("ix_audit_entry_actor_id", "audit_entry", ["actor", "id"])
     op.create_table(
         "audit_head",
-        sa.Column("only", sa.Boolean(), nullable=False),
+        sa.Column("sole", sa.Boolean(), nullable=False),
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("only", name=op.f("ck_audit_head_one_row")),
-        sa.PrimaryKeyConstraint("only", name=op.f("pk_audit_head")),
+        sa.CheckConstraint("sole", name=op.f("ck_audit_head_one_row")),
+        sa.PrimaryKeyConstraint("sole", name=op.f("pk_audit_head")),
     )
     op.execute("INSERT INTO audit_head VALUES (true, 0, decode(repeat('00', 32), 'hex'))")
     for statement in (CHAIN, REFUSE, *TRIGGERS):

@@ -42,8 +42,8 @@ class AuditHead(Base):
     """The last link of the chain, in one row; it is locked while an entry is added."""
 
     __tablename__ = "audit_head"
-    __table_args__ = (CheckConstraint("only", name="one_row"),)
+    __table_args__ = (CheckConstraint("sole", name="one_row"),)
 
-    only: Mapped[bool] = mapped_column(primary_key=True)
+    sole: Mapped[bool] = mapped_column(primary_key=True)
     id: Mapped[int]
     hash: Mapped[bytes]
