@@ -1,5 +1,6 @@
 """What an operator may set, by environment variables that begin with FENGQIAO_."""
 
+import os
 from pathlib import Path
 
 from pydantic import Field
@@ -19,3 +20,19 @@ class Settings(BaseSettings):
     near_line_m: float = Field(default=25.0, ge=0, le=1000, allow_inf_nan=False)
     body_limit_bytes: int = Field(default=1_000_000, ge=1_000)
     pool_size: int = Field(default=20, ge=1, le=200)
+    audit_anchors: Path | None = None
+    audit_anchor_minutes: int = Field(default=60, ge=1, le=1440)
+
+    @property
+    def folder(self) -> Path:
+        """The data directory that ./fengqiao chose, or its default without ./fengqiao."""
+        if self.home is not None:
+            return self.home
+        if os.geteuid() == 0:
+            return Path("/var/lib/fengqiao")
+        return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "fengqiao"
+
+    @property
+    def anchors_file(self) -> Path:
+        """Where the audit's head is anchored."""
+        return self.audit_anchors or self.folder / "anchors" / "audit.jsonl"

@@ -13,7 +13,7 @@ arrives in are the bytes that are hashed, and nothing has to be written anew to 
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -152,22 +152,33 @@ class Anchor(NamedTuple):
         return json.dumps({"at": self.at.isoformat(), "id": self.id, "hash": self.hash.hex()})
 
 
-class DamagedAnchor(ValueError):
-    """A line that is no anchor."""
+class Anchors(NamedTuple):
+    """What a file of anchors holds: those that can be read, and the numbers of the other lines."""
+
+    kept: tuple[Anchor, ...] = ()
+    damaged: tuple[int, ...] = ()
 
 
-def anchor_of(line: str) -> Anchor:
-    """Read a line that ``Anchor.line`` wrote. Raises DamagedAnchor."""
+def anchors_of(text: str) -> Anchors:
+    """Read the lines of a file of anchors; one that is not as it was written is damaged."""
+    kept, damaged = list[Anchor](), list[int]()
+    for number, line in enumerate(text.split("\n"), start=1):
+        found = _anchor_of(line) if line else None
+        if found is not None:
+            kept.append(found)
+        elif line:
+            damaged.append(number)
+    return Anchors(tuple(kept), tuple(damaged))
+
+
+def _anchor_of(line: str) -> Anchor | None:
     try:
         found = json.loads(line)
-        anchor = Anchor(
-            datetime.fromisoformat(found["at"]), int(found["id"]), bytes.fromhex(found["hash"])
-        )
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise DamagedAnchor(str(error)) from error
-    if anchor.line() != line:
-        raise DamagedAnchor("not as it was written")
-    return anchor
+        at, link = datetime.fromisoformat(found["at"]), bytes.fromhex(found["hash"])
+        anchor = Anchor(at, int(found["id"]), link)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return anchor if anchor.line() == line else None
 
 
 class Damage(StrEnum):
@@ -230,7 +241,7 @@ class Verification(NamedTuple):
         return not self.found
 
 
-def walk(rows: Iterable[bytes], head: Head | None, anchors: Sequence[Anchor] = ()) -> Verification:
+def walk(rows: Iterable[bytes], head: Head | None, anchors: Anchors) -> Verification:
     """Check the chain: ``rows`` as binary COPY gives them, ten fields by ascending id.
 
     ``head`` is what the database says is the last link. A tail that was cut together with it, and a
@@ -250,19 +261,21 @@ def walk(rows: Iterable[bytes], head: Head | None, anchors: Sequence[Anchor] = (
         if number > last:
             walker.before_last, last, before = before, number, after
     walker.end(last, before, head)
-    return Verification(many, len(anchors), tuple(walker.flaws), walker.found)
+    return Verification(many, len(anchors.kept), tuple(walker.flaws), walker.found)
 
 
 class _Walker:
     """What a walk along the chain finds wrong."""
 
-    def __init__(self, anchors: Sequence[Anchor]) -> None:
+    def __init__(self, anchors: Anchors) -> None:
         self.anchored: dict[int, set[bytes]] = {}
-        for anchor in anchors:
+        for anchor in anchors.kept:
             self.anchored.setdefault(anchor.id, set()).add(anchor.hash)
         self.flaws: list[Flaw] = []
         self.found = 0
         self.before_last = BEGINNING
+        for line in anchors.damaged:
+            self.tell(Damage.ANCHOR, line)
 
     def tell(self, damage: Damage, first: int, last: int | None = None) -> None:
         """Count a flaw, and keep it if it is among the first."""

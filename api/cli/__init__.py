@@ -3,6 +3,7 @@
 import typer
 
 from api.cli.areas import app as areas
+from api.cli.audit import app as audit
 from api.cli.database import app as database
 from api.cli.demonstration import demo
 from api.cli.lookup import geocode, route_point
@@ -18,7 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (areas, database, overrides, reports):
+for group in (areas, audit, database, overrides, reports):
     app.add_typer(group)
 for command in (demo, serve, route, route_point, geocode):
     app.command()(command)

@@ -4,7 +4,6 @@ Exit codes: 0 done, 1 could not be done, 2 what was given is at fault.
 """
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -71,11 +70,7 @@ def settings() -> Settings:
 
 def home() -> Path:
     """The data directory that ./fengqiao chose, or its default without ./fengqiao."""
-    if chosen := settings().home:
-        return chosen
-    if os.geteuid() == 0:
-        return Path("/var/lib/fengqiao")
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "fengqiao"
+    return settings().folder
 
 
 def own_database() -> str | None:
