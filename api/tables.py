@@ -1,6 +1,7 @@
 """Every table of the product, imported in one place for migrations and tests."""
 
 from api import outbox
+from api.audit import models as audit
 from api.cases import models as cases
 from api.dispatch import models as dispatch
 from api.intake import models as intake
@@ -11,4 +12,14 @@ from grids import models as grids
 
 METADATA = Base.metadata
 
-__all__ = ["METADATA", "cases", "dispatch", "gazetteer", "grids", "intake", "outbox", "reports"]
+__all__ = [
+    "METADATA",
+    "audit",
+    "cases",
+    "dispatch",
+    "gazetteer",
+    "grids",
+    "intake",
+    "outbox",
+    "reports",
+]

@@ -83,6 +83,7 @@ DECIDE_PLACES = _each([Role.DISPATCHER], Reach.AREA)
 SEE_PLACES = _each([Role.CLERK, Role.ASSESSOR, Role.DISPATCHER], Reach.AREA)
 FILE = _each(CASE_WORKERS - {Role.ASSESSOR, Role.COUNSELLOR} | {Role.SERVICE}, Reach.OWN)
 EVERYONE = _each(frozenset(Role) - {Role.SERVICE})
+AUDIT = _each([Role.AUDIT_ADMIN])
 
 PUBLIC = Rule(public=True)
 OWN_ACCOUNT = Rule(_each(PEOPLE), first=True)
@@ -106,4 +107,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/placements"): Rule(SEE_PLACES),
     ("POST", "/v1/placements/{placement_id}/confirm"): Rule(DECIDE_PLACES),
     ("POST", "/v1/placements/{placement_id}/place"): Rule(DECIDE_PLACES),
+    ("GET", "/v1/audit"): Rule(AUDIT),
+    ("GET", "/v1/audit/subjects/{subject}"): Rule(AUDIT),
+    ("GET", "/v1/audit/verification"): Rule(AUDIT),
 }
