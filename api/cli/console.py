@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
+from api.audit.service import SetBack
 from api.beijing import beijing_day
 from api.migrations import UnknownSchema
 from api.refusals import Refusal
@@ -51,6 +52,7 @@ MENDABLE: Mapping[type[Exception], int] = {
     MissingCrs: FAULTY,
     NoEdition: 1,
     Refusal: FAULTY,
+    SetBack: 1,
     UnknownColumn: FAULTY,
     UnknownSchema: 1,
     UnsuitableDatabase: 1,
