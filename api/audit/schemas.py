@@ -9,6 +9,7 @@ from api.audit.domain import DEED_TITLES, Deed, Flaw, Verification
 from api.audit.models import AuditEntry
 from api.audit.service import Wanted
 from api.schemas import Line, Said
+from gis.wording import Wording
 
 LARGEST_ID = 2**63 - 1
 
@@ -62,7 +63,8 @@ class EntryAnswer(BaseModel):
     def of(cls, row: AuditEntry) -> "EntryAnswer":
         """The answer for a stored entry."""
         names = ("id", "at", "deed", "actor", "actor_name", "subject", "content", "reason")
-        title = DEED_TITLES[Deed(row.deed)]
+        known = Deed(row.deed) if row.deed in set(Deed) else None  # it may have been tampered with
+        title = DEED_TITLES[known] if known else Wording(row.deed, row.deed)
         return cls(
             **{name: getattr(row, name) for name in names},
             title=Said(**title._asdict()),

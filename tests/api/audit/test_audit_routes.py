@@ -74,6 +74,16 @@ def test_an_entry_is_shown_whole_with_the_title_of_its_deed(
     assert item["subject"] == "case:DD-2026-000000"
 
 
+def test_an_entry_whose_deed_was_tampered_with_is_still_shown(
+    client: TestClient, database: Database
+) -> None:
+    write(database, 1)
+    with database.transaction() as session:
+        tamper(session, "UPDATE audit_entry SET deed = 'no such deed'")
+    (item,) = client.get("/v1/audit?limit=1").json()["items"]
+    assert item["title"] == {"zh": "no such deed", "en": "no such deed"}
+
+
 def test_pages_go_from_the_newest_back_without_overlap_although_searches_are_added(
     client: TestClient, database: Database
 ) -> None:
