@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +23,8 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=20, ge=1, le=200)
     audit_anchors: Path | None = None
     audit_anchor_minutes: int = Field(default=60, ge=1, le=1440)
+    keys: Path | None = None
+    seal_algorithm: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"
 
     @property
     def folder(self) -> Path:
@@ -36,3 +39,8 @@ class Settings(BaseSettings):
     def anchors_file(self) -> Path:
         """Where the audit's head is anchored."""
         return self.audit_anchors or self.folder / "anchors" / "audit.jsonl"
+
+    @property
+    def keys_file(self) -> Path:
+        """Where the keys lie that seal identity fields."""
+        return self.keys or self.folder / "keys.json"

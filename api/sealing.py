@@ -1,1 +1,0 @@
-"""Encryption of identity fields with keys from a file outside the database."""
