@@ -5,6 +5,7 @@ from api.audit import models as audit
 from api.cases import models as cases
 from api.dispatch import models as dispatch
 from api.intake import models as intake
+from api.parties import models as parties
 from api.reports import models as reports
 from gis.database import Base
 from gis.geocoding import models as gazetteer
@@ -21,5 +22,6 @@ __all__ = [
     "grids",
     "intake",
     "outbox",
+    "parties",
     "reports",
 ]
