@@ -1,12 +1,14 @@
 """Every table of the product, imported in one place for migrations and tests."""
 
 from api import outbox
+from api.accounts import models as accounts
 from api.audit import models as audit
 from api.cases import models as cases
 from api.dispatch import models as dispatch
 from api.intake import models as intake
 from api.parties import models as parties
 from api.reports import models as reports
+from api.sessions import models as sessions
 from gis.database import Base
 from gis.geocoding import models as gazetteer
 from grids import models as grids
@@ -15,6 +17,7 @@ METADATA = Base.metadata
 
 __all__ = [
     "METADATA",
+    "accounts",
     "audit",
     "cases",
     "dispatch",
@@ -24,4 +27,5 @@ __all__ = [
     "outbox",
     "parties",
     "reports",
+    "sessions",
 ]

@@ -24,6 +24,7 @@ FEATURES = (
     "intake",
     "parties",
     "reports",
+    "sessions",
 )
 FEATURE_FILES = {"__init__", "routes", "schemas", "service", "models", "domain", "door", "sheet"}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
@@ -37,7 +38,8 @@ ROOMS = (
     {"edition", "unit", "area", "area_lineage", "jurisdiction_override"},
     {"outbox_event"},
     {"audit_entry", "audit_head"},
-    {"person", "grant", "credential", "account_session", "service_token", "sign_in_attempt"},
+    {"person", "role_grant"},
+    {"credential", "account_session", "service_token"},
     {"report"},
     {"case_file", "case_counter", "case_event", "case_member"},
     {"assignment", "placement"},

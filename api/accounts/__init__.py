@@ -1,1 +1,1 @@
-"""Who is asking: people, their roles, sessions and second factor."""
+"""People, connected systems and units: who there is, and in which roles."""

@@ -56,3 +56,14 @@ class CaseEvent(Base):
     actor: Mapped[str]
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class CaseMember(Base):
+    """A mediator or counsellor who was put on a case, and so may see it."""
+
+    __tablename__ = "case_member"
+
+    case_id: Mapped[UUID] = mapped_column(case_key(), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    added_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime]

@@ -47,6 +47,7 @@ class Report(Base):
     source: Mapped[str]
     people_involved: Mapped[int]
     synthetic: Mapped[bool]
+    filed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     raw_place: Mapped[dict[str, Any]] = mapped_column(JSONB)
     method: Mapped[str]
     datum: Mapped[str | None]

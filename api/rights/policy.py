@@ -27,14 +27,14 @@ Rights = Mapping[Role, frozenset[Reach]]
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may use a route. ``token`` is the scope that a connected system's token needs.
+    """Who may use a route. ``system`` is the scope that a connected system's token needs.
 
     ``public``: nobody has to sign in. ``first``: allowed also while a duty is owed (a password to
     be changed). ``page``: whoever is not signed in is led to the sign-in instead of refused.
     """
 
     rights: Rights = field(default_factory=dict)
-    token: str | None = None
+    system: str | None = None
     public: bool = False
     first: bool = False
     page: bool = False
@@ -45,7 +45,7 @@ class Rule:
         return frozenset().union(*held)
 
     def _lets_in(self, role: Role, who: Who) -> bool:
-        if role is Role.SERVICE and self.token not in who.token_scopes:
+        if role is Role.SERVICE and self.system not in who.token_scopes:
             return False
         return role in self.rights
 
@@ -95,13 +95,13 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/"): Rule(_each(CASE_WORKERS), page=True),
     ("GET", "/v1/layers"): Rule(_each(MAP_READERS)),
     ("GET", "/v1/layers/{kind}.geojson"): Rule(_each(MAP_READERS)),
-    ("POST", "/v1/reports"): Rule(FILE, token="reports:file"),
+    ("POST", "/v1/reports"): Rule(FILE, system="reports:file"),
     ("GET", "/v1/reports"): Rule(READ_CASES),
     ("GET", "/v1/geocode"): Rule(
-        _each(CASE_WORKERS | {Role.PLANNER, Role.SERVICE}), token="places:read"
+        _each(CASE_WORKERS | {Role.PLANNER, Role.SERVICE}), system="places:read"
     ),
     ("GET", "/v1/route"): Rule(
-        _each(CASE_WORKERS | {Role.PLANNER, Role.SERVICE}), token="places:read"
+        _each(CASE_WORKERS | {Role.PLANNER, Role.SERVICE}), system="places:read"
     ),
     ("GET", "/v1/cases/{number}"): Rule(READ_CASES),
     ("GET", "/v1/placements"): Rule(SEE_PLACES),

@@ -1,1 +1,0 @@
-"""Password rules, lock-out and time-outs. Pure: no clock, no database."""

@@ -1,0 +1,1 @@
+"""Who is asking: passwords, second factor, sessions, tokens and sign-in elsewhere."""

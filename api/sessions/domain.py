@@ -1,0 +1,78 @@
+"""Time-outs, lock-out and what makes a password. Pure: no clock, no database."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from zxcvbn import zxcvbn
+
+from api.refusals import BadInput, Fault
+from gis.wording import Wording
+
+
+class Device(StrEnum):
+    """What a session runs on: it decides how long the session lives."""
+
+    DESK = "desk"
+    PHONE = "phone"
+    WALL = "wall"
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """A session ends when it was idle this long, and at the latest after ``whole``."""
+
+    idle: timedelta
+    whole: timedelta
+
+
+PHONE_LIFE = Lifetime(timedelta(days=3), timedelta(days=30))
+"""A grid worker's phone is without network for days and must still deliver what it holds."""
+
+WALL_LIFE = Lifetime(timedelta(days=400), timedelta(days=400))
+"""A wall runs for weeks untouched; revoking its ticket ends it at once."""
+
+PENDING_LIFE = timedelta(minutes=5)
+"""How long a password is good for without its second factor."""
+
+SEEN_EVERY = timedelta(minutes=1)
+"""A session's last use is written down at most this often: a write for each request is too much."""
+
+LOCK_AFTER = 5
+LOCK_FOR = timedelta(minutes=15)
+"""ASVS 5.0, 6.3.1: guessing is slowed down, yet nobody can be shut out for long."""
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128
+STRENGTH = 3
+"""Of zxcvbn's 0 to 4: more than 10^8 guesses (Wheeler, USENIX Security 2016)."""
+
+JUDGED_CHARACTERS = 72
+"""zxcvbn's time grows with the square of the length; so much is enough to judge by."""
+
+
+def locked_until(failures: int, now: datetime) -> datetime | None:
+    """Until when nobody signs in after so many failures in a row; None while there are few."""
+    return now + LOCK_FOR if failures > 0 and failures % LOCK_AFTER == 0 else None
+
+
+def require_strong(password: str, *known_words: str) -> None:
+    """Refuse a password that is short, common, or made of words known of its owner.
+
+    ASVS 5.0, 6.2.1 to 6.2.12: length and a check against known lists instead of prescribed
+    character classes. Raises BadInput.
+    """
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        what = Wording("长度不合要求", "has not the right length")
+        mend = Wording(
+            f"用 {SHORTEST_PASSWORD} 到 {LONGEST_PASSWORD} 个字符",
+            f"use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters",
+        )
+        raise BadInput(Fault("password", what, mend))
+    words = [word for word in known_words if word] + ["fengqiao", "枫桥", "dadong", "大东"]
+    if zxcvbn(password[:JUDGED_CHARACTERS], user_inputs=words)["score"] < STRENGTH:
+        what = Wording("太容易被猜到", "is too easy to guess")
+        mend = Wording(
+            "用几个互不相关的词，不用姓名、单位、键盘顺序和年份",
+            "use several unrelated words; no names, units, keyboard rows or years",
+        )
+        raise BadInput(Fault("password", what, mend))
