@@ -9,11 +9,14 @@ are made when they are shown: seven digits of a phone number in the clear would 
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
 
 from api.refusals import BadInput, Fault
+from api.rights.roles import Role
 from gis.wording import Wording
 
 
@@ -103,12 +106,60 @@ ANONYMOUS_SHOWN = "匿名举报人"
 
 Identity = Mapping[IdentityField, str]
 
+PROTECTED_OPENERS = frozenset({Role.ASSESSOR, Role.LEADER})
+"""Who may open a protected reporter's identity: whoever judges the report, and whoever answers for
+the unit that handles it. Reception, grid workers, mediators and handlers deal with the people who
+were reported, or may know them."""
+
+
+class Draft(NamedTuple):
+    """A party to be added; its identity is in the standard form."""
+
+    side: Side
+    role: PartyRole
+    kind: PartyKind
+    identity: Identity
+    protected: bool = False
+    anonymous: bool = False
+
+
+class Correction(NamedTuple):
+    """What is to be corrected: None leaves side and role, and takes an identity field away."""
+
+    identity: Mapping[IdentityField, str | None]
+    side: Side | None = None
+    role: PartyRole | None = None
+
+
+class Standing(NamedTuple):
+    """A respondent in a case. ``key`` is equal for equal identities; None: too little is known.
+
+    ``added`` orders them: the latest gives the label.
+    """
+
+    party_id: UUID
+    case_number: str
+    shown: str
+    kind: str
+    added: int
+    key: bytes | None
+
+
+class Repeat(NamedTuple):
+    """A respondent of several cases, by masked name only."""
+
+    shown: str
+    kind: str
+    case_numbers: tuple[str, ...]
+
+
 # GB 11643-1999 with ISO 7064, MOD 11-2; GB 32100-2015, MOD 31.
 ID_WEIGHTS = tuple(2**power % 11 for power in range(17, 0, -1))
 ID_CHECKS = "10X98765432"
 USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC_WEIGHTS = tuple(3**power % 31 for power in range(17))
 
+SHORTEST_REASON = 5
 LONGEST_NAME = 100
 LONGEST_ADDRESS = 200
 HAN_ONLY = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]+")
@@ -269,8 +320,10 @@ def _masked_phone(number: str) -> str:
     return f"{'*' * (len(number) - 4)}{number[-4:]}"
 
 
-def require_telling(*, protected: bool, anonymous: bool, role: PartyRole, given: Identity) -> None:
-    """What a party has to tell. Raises BadInput.
+def require_telling(
+    *, protected: bool, anonymous: bool, role: PartyRole, given: Collection[IdentityField]
+) -> None:
+    """What a party has to tell, the fields given. Raises BadInput.
 
     Only a reporter may be protected or anonymous, and of an anonymous one nothing at all is kept.
     """
@@ -291,6 +344,14 @@ def require_telling(*, protected: bool, anonymous: bool, role: PartyRole, given:
         raise BadInput(Fault("name", what, mend))
 
 
+def require_reason(reason: str) -> None:
+    """A look at somebody needs a reason that says something. Raises BadInput."""
+    if len("".join(reason.split())) < SHORTEST_REASON:
+        what = Wording("理由至少 5 个字", "the reason has fewer than 5 characters")
+        mend = Wording("写明为什么需要", "say what it is needed for")
+        raise BadInput(Fault("reason", what, mend))
+
+
 def shown_as(*, protected: bool, anonymous: bool, kind: PartyKind, name: str | None) -> str:
     """What stands for a party wherever the case is seen."""
     if protected:
@@ -298,3 +359,36 @@ def shown_as(*, protected: bool, anonymous: bool, kind: PartyKind, name: str | N
     if anonymous or name is None:
         return ANONYMOUS_SHOWN
     return masked_name(name, kind)
+
+
+def ranked(
+    standings: Iterable[Standing], merges: Iterable[tuple[UUID, UUID]], at_least: int
+) -> list[Repeat]:
+    """Who stands as respondent in ``at_least`` cases or more, most cases first.
+
+    Standings are of one person where their keys are equal or where they were merged.
+    """
+    each = list(standings)
+    above: dict[UUID | bytes, UUID | bytes] = {}
+    links: list[tuple[UUID | bytes, UUID | bytes]] = [*merges]
+    links += [(one.party_id, one.key) for one in each if one.key is not None]
+    for first, second in links:
+        above[_top(above, first)] = _top(above, second)
+    groups: dict[UUID | bytes, list[Standing]] = {}
+    for one in each:
+        groups.setdefault(_top(above, one.party_id), []).append(one)
+    repeats = [_repeat(group) for group in groups.values()]
+    enough = [repeat for repeat in repeats if len(repeat.case_numbers) >= at_least]
+    return sorted(enough, key=lambda repeat: (-len(repeat.case_numbers), repeat.case_numbers))
+
+
+def _top(above: dict[UUID | bytes, UUID | bytes], one: UUID | bytes) -> UUID | bytes:
+    while (over := above.get(one, one)) != one:
+        above[one] = one = above.get(over, over)
+    return one
+
+
+def _repeat(group: list[Standing]) -> Repeat:
+    latest = max(group, key=lambda one: (one.added, one.case_number))
+    numbers = sorted({one.case_number for one in group})
+    return Repeat(latest.shown, latest.kind, tuple(numbers))
