@@ -85,6 +85,25 @@ FILE = _each(CASE_WORKERS - {Role.ASSESSOR, Role.COUNSELLOR} | {Role.SERVICE}, R
 EVERYONE = _each(frozenset(Role) - {Role.SERVICE})
 AUDIT = _each([Role.AUDIT_ADMIN])
 
+
+def _reading(*roles: Role) -> dict[Role, frozenset[Reach]]:
+    return {role: READ_CASES[role] for role in roles}
+
+
+# Parties: who reads a case reads its parties, masked. Fewer may write, open a field, or look across
+# cases; clerks and grid workers open only what they filed themselves.
+OWN_FILED = _each([Role.CLERK, Role.GRID_WORKER], Reach.OWN)
+OPEN_PARTIES: Rights = {**READ_CASES, **OWN_FILED}
+ADD_PARTIES: Rights = {
+    **_reading(Role.CLERK, Role.ASSESSOR, Role.DISPATCHER, Role.HANDLER, Role.LEADER),
+    **_reading(Role.MEDIATOR),
+    **_each([Role.GRID_WORKER], Reach.OWN),
+}
+CORRECT_PARTIES = _reading(Role.CLERK, Role.ASSESSOR, Role.HANDLER, Role.LEADER, Role.MEDIATOR)
+COMPARE_PARTIES = _reading(Role.CLERK, Role.ASSESSOR, Role.DISPATCHER, Role.HANDLER, Role.LEADER)
+RANK_PARTIES = _reading(Role.ASSESSOR, Role.DISPATCHER, Role.LEADER)
+ANSWER_FOR_PARTIES = _reading(Role.ASSESSOR, Role.LEADER)
+
 PUBLIC = Rule(public=True)
 OWN_ACCOUNT = Rule(_each(PEOPLE), first=True)
 
@@ -110,4 +129,15 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/audit"): Rule(AUDIT),
     ("GET", "/v1/audit/subjects/{subject}"): Rule(AUDIT),
     ("GET", "/v1/audit/verification"): Rule(AUDIT),
+    ("POST", "/v1/cases/{number}/parties"): Rule(ADD_PARTIES),
+    ("GET", "/v1/cases/{number}/parties"): Rule(READ_CASES),
+    ("PATCH", "/v1/parties/{party_id}"): Rule(CORRECT_PARTIES),
+    ("POST", "/v1/parties/{party_id}/reveal"): Rule(OPEN_PARTIES),
+    ("GET", "/v1/parties/{party_id}/repeats"): Rule(COMPARE_PARTIES),
+    ("POST", "/v1/parties/{party_id}/export"): Rule(ANSWER_FOR_PARTIES),
+    ("POST", "/v1/parties/search"): Rule(COMPARE_PARTIES),
+    ("GET", "/v1/parties/repeat-respondents"): Rule(RANK_PARTIES),
+    ("POST", "/v1/party-merges"): Rule(COMPARE_PARTIES),
+    ("GET", "/v1/party-merges"): Rule(ANSWER_FOR_PARTIES),
+    ("POST", "/v1/party-merges/{merge_id}/review"): Rule(ANSWER_FOR_PARTIES),
 }
