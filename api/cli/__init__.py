@@ -6,6 +6,7 @@ from api.cli.areas import app as areas
 from api.cli.audit import app as audit
 from api.cli.database import app as database
 from api.cli.demonstration import demo
+from api.cli.keys import app as keys
 from api.cli.lookup import geocode, route_point
 from api.cli.overrides import app as overrides
 from api.cli.reports import app as reports
@@ -19,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (areas, audit, database, overrides, reports):
+for group in (areas, audit, database, keys, overrides, reports):
     app.add_typer(group)
 for command in (demo, serve, route, route_point, geocode):
     app.command()(command)

@@ -19,6 +19,7 @@ from api.audit.service import SetBack
 from api.beijing import beijing_day
 from api.migrations import UnknownSchema
 from api.refusals import Refusal
+from api.sealing import SealingError
 from api.settings import Settings
 from gis.cluster import Cluster
 from gis.crs import MissingCrs
@@ -52,6 +53,7 @@ MENDABLE: Mapping[type[Exception], int] = {
     MissingCrs: FAULTY,
     NoEdition: 1,
     Refusal: FAULTY,
+    SealingError: 1,
     SetBack: 1,
     UnknownColumn: FAULTY,
     UnknownSchema: 1,

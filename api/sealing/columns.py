@@ -18,11 +18,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from api.sealing.errors import RowUnopened, SealingError
 from api.sealing.keyring import HEADER_BYTES, Keyring
 from gis.database import Base
 
 # The key's id in a sealed value, counted from 1 as SQL does.
 ID_FIRST, ID_MANY = 3, HEADER_BYTES - 2
+
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,6 @@ class SealedColumn:
         return func.substr(self.column, ID_FIRST, ID_MANY)
 
 
-Row = tuple[Any, ...]
-
-
 def in_use(session: Session, sealed: SealedColumn) -> Mapping[str, int]:
     """How many values each key holds, by its id."""
     query = (
@@ -78,8 +79,8 @@ def reseal(
     """Seal up to ``many`` values anew with the current key, from the row behind ``after`` on.
 
     Answers how many there were, and the last row; None at the end. A value that the current key
-    sealed already is left, so the work can be broken off and taken up again. Raises UnknownKey and
-    Tampered; nothing of the transaction should be kept then.
+    sealed already is left, so the work can be broken off and taken up again. Raises RowUnopened;
+    nothing of the transaction should be kept then.
     """
     rows = session.execute(_stale(keyring, sealed, after).limit(many)).all()
     changes = [_anew(keyring, sealed, tuple(row)) for row in rows]
@@ -101,7 +102,10 @@ def _stale(keyring: Keyring, sealed: SealedColumn, after: Row | None) -> Select[
 
 def _anew(keyring: Keyring, sealed: SealedColumn, row: Row) -> dict[str, Any]:
     value, context, *names = row
-    anew = keyring.seal(keyring.open(bytes(value), context), context)
+    try:
+        anew = keyring.seal(keyring.open(bytes(value), context), context)
+    except SealingError as error:
+        raise RowUnopened(context, error) from error
     return {"anew": anew} | {
         f"at_{column.key}": name for column, name in zip(sealed.row, names, strict=True)
     }

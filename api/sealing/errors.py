@@ -81,6 +81,14 @@ class Tampered(SealingError):
         super().__init__(what, Wording("从备份恢复该行", "restore the row from a backup"))
 
 
+class RowUnopened(SealingError):
+    """A stored value could not be opened; tells where it is."""
+
+    def __init__(self, where: str, why: SealingError) -> None:
+        what = Wording(f"{where}：{why.what.zh}", f"{where}: {why.what.en}")
+        super().__init__(what, why.mend)
+
+
 class CipherMissing(SealingError):
     """The cryptographic library was built without a cipher."""
 
