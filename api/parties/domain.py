@@ -164,8 +164,9 @@ LONGEST_NAME = 100
 LONGEST_ADDRESS = 200
 HAN_ONLY = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]+")
 MIDDLE_DOTS = str.maketrans(dict.fromkeys("•・･‧∙⋅", "·"))
-# Of numbers with their country's code; a mobile number is written without China's.
-CHINA_BEFORE = re.compile(r"(?:\+|00)86(?=\d)|^86(?=1\d{10}$)")
+# China's code is left out; behind it a fixed line lacks the 0 that it has within the country.
+MOBILE_BEFORE = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
+LINE_BEFORE = re.compile(r"^(?:\+|00)86(?=[2-9]\d{8,10}$)")
 PHONE_SEPARATORS = re.compile(r"[\s\-()/.]")
 PHONE = re.compile(r"\+?\d{7,15}")
 MOBILE_DIGITS = 11
@@ -208,7 +209,8 @@ def _standard_name(text: str, _: PartyKind) -> str:
 
 
 def _standard_phone(text: str, _: PartyKind) -> str:
-    number = CHINA_BEFORE.sub("", PHONE_SEPARATORS.sub("", text), count=1)
+    digits = PHONE_SEPARATORS.sub("", text)
+    number = LINE_BEFORE.sub("0", MOBILE_BEFORE.sub("", digits))
     if not PHONE.fullmatch(number):
         raise _fault(
             IdentityField.PHONE,
