@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -11,14 +11,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import errors
+from api.anchoring import anchoring
 from api.atlas.routes import router as atlas
 from api.atlas.routes import static_files
+from api.audit.routes import router as audit
 from api.deps import Clock, Handles
 from api.dispatch.routes import router as dispatch
 from api.intake.door import Door
 from api.intake.routes import router as intake
 from api.intake.service import forget_old
 from api.limits import BodyLimit
+from api.parties.routes import router as parties
+from api.sessions.domain import LifeOf, Lifetime
+from api.sessions.door import SessionDoor
 from api.settings import Settings
 from gis.database import Database
 from gis.geocoding.current import CurrentGeocoder
@@ -40,21 +45,30 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm_up(handles)
-        yield
+        every = timedelta(minutes=settings.audit_anchor_minutes)
+        with anchoring(database, settings.anchors_file, every, clock):
+            yield
         database.dispose()
 
     app = FastAPI(title="枫桥 Fengqiao", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.handles = handles
     app.state.door = Door(database, settings.case_prefix)
+    app.state.doorkeeper = SessionDoor(database, LifeOf(desk_life(settings)))
     errors.register(app)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)
     app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)
-    for router in (atlas, intake, dispatch):
+    for router in (atlas, intake, dispatch, parties, audit):
         app.include_router(router)
     app.mount(assets.STATIC_URL, static_files())
     app.add_api_route("/livez", lambda: {"live": True}, include_in_schema=False)
     app.add_api_route("/readyz", lambda: readiness(handles), include_in_schema=False)
     return app
+
+
+def desk_life(settings: Settings) -> Lifetime:
+    """How long a session on a desk lives, as the operator set it."""
+    idle = timedelta(minutes=settings.session_idle_minutes)
+    return Lifetime(idle, timedelta(hours=settings.session_hours))
 
 
 def warm_up(handles: Handles) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.sealing import Keyring
 from api.settings import Settings
 from gis.database import Database
 from gis.geocoding.current import CurrentGeocoder
@@ -24,6 +26,11 @@ class Handles:
     places: CurrentGeocoder
     settings: Settings
     clock: Clock
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The keys that seal identity fields, read when first needed. Raises what load raises."""
+        return Keyring.load(self.settings.keys_file)
 
 
 def _of_request(request: Request) -> Handles:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from api import validation
-from api.refusals import BadInput, Conflict, Fault, Missing, Refusal
+from api.refusals import BadInput, Conflict, Fault, Forbidden, Missing, NotSignedIn, Refusal
 from gis.geometry import BadCoordinate
 from gis.wording import Wording
 from grids.editions import NoEdition
@@ -47,6 +47,8 @@ TABLE: Mapping[type[Exception], Kind] = {
     UnknownLayer: MISSING,
     Conflict: Kind(409, "conflict", Wording("与现状冲突", "In conflict with the present state")),
     NoEdition: NO_EDITION,
+    NotSignedIn: Kind(401, "not-signed-in", Wording("尚未登录", "Not signed in")),
+    Forbidden: Kind(403, "forbidden", Wording("无权操作", "Not allowed")),
     OperationalError: BUSY,
     InterfaceError: BUSY,
     PoolTimeout: BUSY,

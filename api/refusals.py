@@ -45,3 +45,11 @@ class Missing(Refusal):
 
 class Conflict(Refusal):
     """Somebody else was quicker, or the state does not allow it."""
+
+
+class NotSignedIn(Refusal):
+    """Nobody is signed in, or the session has ended."""
+
+
+class Forbidden(Refusal):
+    """The asker may not do this."""

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     near_line_m: float = Field(default=25.0, ge=0, le=1000, allow_inf_nan=False)
     body_limit_bytes: int = Field(default=1_000_000, ge=1_000)
     pool_size: int = Field(default=20, ge=1, le=200)
+    session_idle_minutes: int = Field(default=60, ge=5, le=1440)
+    session_hours: int = Field(default=12, ge=1, le=72)
     audit_anchors: Path | None = None
     audit_anchor_minutes: int = Field(default=60, ge=1, le=1440)
     keys: Path | None = None

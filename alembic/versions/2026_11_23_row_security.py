@@ -58,6 +58,10 @@ REPORT_SEEN = """
 OF_A_SEEN_REPORT = "EXISTS (SELECT FROM report WHERE report.id = report_id)"
 OF_A_SEEN_CASE = "EXISTS (SELECT FROM case_file WHERE case_file.id = case_id)"
 OF_A_SEEN_PARTY = "EXISTS (SELECT FROM party WHERE party.id = party_id)"
+OF_TWO_SEEN_PARTIES = """
+    EXISTS (SELECT FROM party WHERE party.id = first_id)
+    AND EXISTS (SELECT FROM party WHERE party.id = second_id)
+"""
 
 # Table: what an asker may do with the rows seen, and which rows are seen.
 SEEN = {
@@ -67,6 +71,9 @@ SEEN = {
     "case_member": ("SELECT, INSERT, DELETE", OF_A_SEEN_CASE),
     "assignment": ("SELECT, INSERT, UPDATE", OF_A_SEEN_CASE),
     "placement": ("SELECT, UPDATE", OF_A_SEEN_CASE),
+    "party": ("SELECT, INSERT, UPDATE", OF_A_SEEN_CASE),
+    "party_identity": ("SELECT, INSERT, UPDATE, DELETE", OF_A_SEEN_PARTY),
+    "party_merge": ("SELECT, INSERT, UPDATE", OF_TWO_SEEN_PARTIES),
 }
 # The map and the addresses are nobody's secret.
 OPEN = ("edition", "unit", "area", "area_lineage", "jurisdiction_override", "gazetteer_entry")

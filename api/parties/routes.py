@@ -15,8 +15,8 @@ from api.parties import schemas, service
 from api.parties.domain import PROTECTED_OPENERS, Link, Outcome, PartyKind, require_reason
 from api.parties.models import Party
 from api.parties.service import By
-from api.refusals import Missing
-from api.rights.gate import Asker, Asking, Forbidden
+from api.refusals import Forbidden, Missing
+from api.rights.gate import Asker, Asking
 from api.schemas import PROBLEMS
 from gis.wording import Wording
 

@@ -11,26 +11,13 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from api.deps import Given, Handles
-from api.refusals import Refusal
+from api.refusals import Forbidden, NotSignedIn
 from api.rights import rows
 from api.rights.policy import POLICY, Reach
 from api.rights.roles import Duty, Who
 from gis.wording import Wording
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class NotSignedIn(Refusal):
-    """Nobody is signed in, or the session has ended."""
-
-    def __init__(self, *, page: bool = False, path: str = "/") -> None:
-        super().__init__(Wording("请先登录", "sign in first"))
-        self.page = page
-        self.path = path
-
-
-class Forbidden(Refusal):
-    """The asker may not do this."""
 
 
 class Doorkeeper(Protocol):
@@ -79,7 +66,7 @@ def authorise(request: Request, given: Given) -> Asking | None:
     now = given.clock()
     who = doorkeeper.recognise(request, now)
     if who is None:
-        raise NotSignedIn(page=rule.page, path=request.url.path)
+        raise NotSignedIn(Wording("请先登录", "sign in first"))
     if who.owes and not rule.first:
         raise _duty_first(who)
     reach = rule.reach(who)

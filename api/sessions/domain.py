@@ -1,5 +1,6 @@
 """Time-outs, lock-out and what makes a password. Pure: no clock, no database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -32,6 +33,17 @@ PHONE_LIFE = Lifetime(timedelta(days=3), timedelta(days=30))
 WALL_LIFE = Lifetime(timedelta(days=400), timedelta(days=400))
 """A wall runs for weeks untouched; revoking its ticket ends it at once."""
 
+
+class LifeOf:
+    """How long sessions live on each device; a desk's times are the operator's."""
+
+    def __init__(self, desk: Lifetime) -> None:
+        self._lives = {Device.DESK: desk, Device.PHONE: PHONE_LIFE, Device.WALL: WALL_LIFE}
+
+    def __call__(self, device: Device) -> Lifetime:
+        return self._lives[device]
+
+
 PENDING_LIFE = timedelta(minutes=5)
 """How long a password is good for without its second factor."""
 
@@ -45,6 +57,8 @@ LOCK_FOR = timedelta(minutes=15)
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128
 STRENGTH = 3
 """Of zxcvbn's 0 to 4: more than 10^8 guesses (Wheeler, USENIX Security 2016)."""
+
+HOUSE_WORDS = ("fengqiao", "枫桥", "dadong", "大东", "zongzhi", "综治")
 
 JUDGED_CHARACTERS = 72
 """zxcvbn's time grows with the square of the length; so much is enough to judge by."""
@@ -68,11 +82,18 @@ def require_strong(password: str, *known_words: str) -> None:
             f"use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters",
         )
         raise BadInput(Fault("password", what, mend))
-    words = [word for word in known_words if word] + ["fengqiao", "枫桥", "dadong", "大东"]
-    if zxcvbn(password[:JUDGED_CHARACTERS], user_inputs=words)["score"] < STRENGTH:
+    if zxcvbn(_unknown_part(password, known_words) or "-")["score"] < STRENGTH:
         what = Wording("太容易被猜到", "is too easy to guess")
         mend = Wording(
             "用几个互不相关的词，不用姓名、单位、键盘顺序和年份",
             "use several unrelated words; no names, units, keyboard rows or years",
         )
         raise BadInput(Fault("password", what, mend))
+
+
+def _unknown_part(password: str, known_words: Iterable[str]) -> str:
+    """What is left of a password for whoever knows its owner, as much as is judged."""
+    left = password.lower()
+    for word in (*known_words, *HOUSE_WORDS):
+        left = left.replace(word.lower(), "")
+    return left[:JUDGED_CHARACTERS]

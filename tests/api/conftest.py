@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,9 +65,9 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def client(district: Database, clock: SetClock) -> Iterator[TestClient]:
+def client(district: Database, clock: SetClock, tmp_path: Path) -> Iterator[TestClient]:
     """The application as its users reach it; errors come as answers, not as exceptions."""
-    app = create_app(Settings(database_url=None), district, clock)
+    app = create_app(Settings(home=tmp_path, database_url=None), district, clock)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from shapely.geometry import shape
@@ -15,9 +16,9 @@ from tests.api.district import CELLS, STREETS
 
 
 @pytest.fixture
-def empty(database: Database) -> Iterator[TestClient]:
+def empty(database: Database, tmp_path: Path) -> Iterator[TestClient]:
     """The application before the first import of areas."""
-    with TestClient(create_app(Settings(), database)) as client:
+    with TestClient(create_app(Settings(home=tmp_path), database)) as client:
         yield client
 
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from time import sleep
 from typing import Any
 
@@ -87,12 +88,14 @@ def cluster() -> Iterator[Cluster]:
         yield cluster
 
 
-def test_a_database_that_is_away_is_said_and_comes_back_by_itself(cluster: Cluster) -> None:
+def test_a_database_that_is_away_is_said_and_comes_back_by_itself(
+    cluster: Cluster, tmp_path: Path
+) -> None:
     url = cluster.ensure()
     migrate(url)
     cluster.stop(at_once=True)
     with opened(url) as database:
-        app = create_app(Settings(), database)
+        app = create_app(Settings(home=tmp_path), database)
         with TestClient(app, raise_server_exceptions=False) as client:
             filer = Filer(client)
             assert client.get("/livez").status_code == 200

@@ -50,7 +50,7 @@ NO_DRAWING = "HTMLCanvasElement.prototype.getContext = () => null"
 
 
 @pytest.fixture(scope="package")
-def site(migrated_url: str) -> Iterator[str]:
+def site(migrated_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The application's URL, ending with a slash; its areas are synthetic."""
     with copied(migrated_url) as url, opened(url) as database:
         with database.transaction() as session:
@@ -58,7 +58,8 @@ def site(migrated_url: str) -> Iterator[str]:
             change = plan(session, drafts(), valid_from=begin, author="测试", source="synthetic")
             apply(session, change)
             gazetteer.replace(session, entries())
-        app = create_app(Settings(database_url=None), database)
+        home = tmp_path_factory.mktemp("home")
+        app = create_app(Settings(home=home, database_url=None), database)
         with running(app, bound("127.0.0.1", 0)) as site:
             yield site
 

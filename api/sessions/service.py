@@ -1,0 +1,212 @@
+"""Signing in and out, and whom a presented session or token belongs to. The caller commits."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from sqlalchemy import ScalarSelect, Select, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from api.accounts.models import Person, RoleGrant
+from api.rights.roles import Duty, Role, Who
+from api.sessions.domain import (
+    PENDING_LIFE,
+    SEEN_EVERY,
+    Device,
+    LifeOf,
+    locked_until,
+)
+from api.sessions.models import AccountSession, Credential, ServiceToken
+
+TOKEN_BYTES = 32
+TOKEN_MARK = "fq_"  # noqa: S105 - how a token begins, so that a leaked one is recognised
+
+
+class Origin(NamedTuple):
+    """Where a session is used from, as its owner sees it in the list of sessions."""
+
+    address: str
+    agent: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is needed to judge a password: the hash, and until when nobody may try."""
+
+    person: Person
+    credential: Credential
+
+
+def hashed(token: str) -> bytes:
+    """What is kept of a token: SHA-256 suffices, since it is random and not guessed by words."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def new_token() -> str:
+    """256 random bits (ASVS 5.0, 7.2.3 asks for 128)."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def known(session: Session, sign_in_name: str) -> Known | None:
+    """An enabled person with a password, by sign-in name."""
+    query = (
+        select(Person, Credential)
+        .join(Credential, Credential.person_id == Person.id)
+        .where(Person.sign_in_name == sign_in_name.strip().lower(), Person.disabled_at.is_(None))
+    )
+    row = session.execute(query).one_or_none()
+    return None if row is None else Known(*row)
+
+
+def note_failure(session: Session, person_id: UUID, now: datetime) -> datetime | None:
+    """Count a wrong password or code; answers until when the account is locked, if it is now."""
+    counted = (
+        update(Credential)
+        .where(Credential.person_id == person_id)
+        .values(failures=Credential.failures + 1)
+        .returning(Credential.failures)
+    )
+    until = locked_until(session.execute(counted).scalar_one(), now)
+    if until is not None:
+        locked = update(Credential).where(Credential.person_id == person_id)
+        session.execute(locked.values(locked_until=until))
+    return until
+
+
+def note_success(session: Session, person_id: UUID) -> None:
+    """Forget the failures before."""
+    cleared = update(Credential).where(Credential.person_id == person_id)
+    session.execute(cleared.values(failures=0, locked_until=None))
+
+
+def set_password(
+    session: Session, person_id: UUID, password_hash: str, now: datetime, *, must_change: bool
+) -> None:
+    """Give a person a password; all their sessions end and old failures are forgotten."""
+    credential = session.get(Credential, person_id) or Credential(person_id=person_id)
+    credential.password_hash = password_hash
+    credential.changed_at = now
+    credential.must_change = must_change
+    credential.failures, credential.locked_until = 0, None
+    session.add(credential)
+    session.flush()
+    end_all(session, person_id)
+
+
+class Opening(NamedTuple):
+    """A session to be opened. ``pending``: the second factor is still to be shown."""
+
+    person_id: UUID
+    device: Device
+    origin: Origin
+    pending: bool = False
+
+
+def begin(session: Session, opening: Opening, life_of: LifeOf, now: datetime) -> str:
+    """Open a session; answers its token, of which only the hash is kept."""
+    token, life = new_token(), life_of(opening.device)
+    whole = PENDING_LIFE if opening.pending else life.whole
+    session.add(
+        AccountSession(
+            id=uuid4(),
+            token_hash=hashed(token),
+            person_id=opening.person_id,
+            device=opening.device.value,
+            pending=opening.pending,
+            created_at=now,
+            seen_at=now,
+            idle_until=now + min(life.idle, whole),
+            ends_at=now + whole,
+            address=opening.origin.address[:64],
+            agent=opening.origin.agent[:200],
+        )
+    )
+    session.flush()
+    return token
+
+
+def _roles() -> ScalarSelect[Any]:
+    granted = select(func.array_agg(RoleGrant.role)).where(RoleGrant.person_id == Person.id)
+    return granted.scalar_subquery()
+
+
+def _alive(now: datetime) -> Select[tuple[AccountSession, Person, Credential | None, Any]]:
+    return (
+        select(AccountSession, Person, Credential, _roles())
+        .join(Person, Person.id == AccountSession.person_id)
+        .outerjoin(Credential, Credential.person_id == Person.id)
+        .where(
+            AccountSession.idle_until > now,
+            AccountSession.ends_at > now,
+            Person.disabled_at.is_(None),
+        )
+    )
+
+
+def of_session(session: Session, token: str, now: datetime, life_of: LifeOf) -> Who | None:
+    """Who holds a session's token; its idle time begins anew, written at most once a minute."""
+    query = _alive(now).where(AccountSession.token_hash == hashed(token))
+    row = session.execute(query.where(~AccountSession.pending)).one_or_none()
+    if row is None:
+        return None
+    held, person, credential, roles = row
+    if now - held.seen_at >= SEEN_EVERY:
+        held.seen_at, held.idle_until = now, now + life_of(Device(held.device)).idle
+    owes = {Duty.PASSWORD} if credential is not None and credential.must_change else set()
+    return replace(_who(person, roles), session_id=held.id, owes=frozenset(owes))
+
+
+def of_token(session: Session, token: str, now: datetime) -> Who | None:
+    """The connected system that holds a token."""
+    query = (
+        select(Person, _roles(), ServiceToken.scopes)
+        .join(ServiceToken, ServiceToken.person_id == Person.id)
+        .where(
+            ServiceToken.token_hash == hashed(token),
+            ServiceToken.revoked_at.is_(None),
+            or_(ServiceToken.ends_at.is_(None), ServiceToken.ends_at > now),
+            Person.disabled_at.is_(None),
+        )
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    person, roles, scopes = row
+    return replace(_who(person, roles), token_scopes=frozenset(scopes))
+
+
+def _who(person: Person, roles: Iterable[str] | None) -> Who:
+    held = frozenset(map(Role, roles or ()))
+    return Who(person.id, person.full_name, held, person.unit_code, person.area_prefix)
+
+
+def sessions_of(session: Session, person_id: UUID, now: datetime) -> Sequence[AccountSession]:
+    """The living sessions of a person, the last used first."""
+    query = select(AccountSession).where(
+        AccountSession.person_id == person_id,
+        AccountSession.idle_until > now,
+        AccountSession.ends_at > now,
+    )
+    return session.scalars(query.order_by(AccountSession.seen_at.desc())).all()
+
+
+def end(session: Session, person_id: UUID, session_id: UUID) -> bool:
+    """End one session of a person; says whether there was such a one."""
+    ended = delete(AccountSession).where(
+        AccountSession.id == session_id, AccountSession.person_id == person_id
+    )
+    return bool(session.execute(ended.returning(AccountSession.id)).first())
+
+
+def end_all(session: Session, person_id: UUID) -> None:
+    """End every session of a person, on every device."""
+    session.execute(delete(AccountSession).where(AccountSession.person_id == person_id))
+
+
+def forget_ended(session: Session, now: datetime, kept: timedelta = timedelta()) -> None:
+    """Drop the sessions that have ended."""
+    session.execute(delete(AccountSession).where(AccountSession.ends_at < now - kept))
