@@ -215,7 +215,7 @@ def _standard_phone(text: str, _: PartyKind) -> str:
         raise _fault(
             IdentityField.PHONE,
             Wording("电话号码应为 7 至 15 位数字", "a phone number has 7 to 15 digits"),
-            Wording("例如 13800005678 或 024-24328888", "such as 13800005678 or 024-24328888"),
+            Wording("例如 13912345678 或 024-24328888", "such as 13912345678 or 024-24328888"),
         )
     return number
 

@@ -299,7 +299,7 @@ def repeat_respondents(session: Session, at_least: int, most: int) -> list[Repea
     Of one person are equal identity numbers, else equal phone and name, and what was merged.
     """
     pairs = select(PartyMerge.first_id, PartyMerge.second_id)
-    merges = session.execute(pairs.where(PartyMerge.outcome == Outcome.MERGED.value)).tuples().all()
+    merges = session.execute(pairs.where(PartyMerge.outcome == Outcome.MERGED.value)).all()
     keyed = _keyed()
     often = select(keyed.c.key).group_by(keyed.c.key).having(func.count() >= at_least)
     merged = {party_id for pair in merges for party_id in pair}

@@ -65,7 +65,7 @@ def in_use(session: Session, sealed: SealedColumn) -> Mapping[str, int]:
         .where(sealed.column.is_not(None))
         .group_by(sealed.key)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def hold(session: Session, sealed: SealedColumn) -> None:
