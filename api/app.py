@@ -24,6 +24,7 @@ from api.limits import BodyLimit
 from api.parties.routes import router as parties
 from api.sessions.domain import LifeOf, Lifetime
 from api.sessions.door import SessionDoor
+from api.sessions.routes import router as sessions
 from api.settings import Settings
 from gis.database import Database
 from gis.geocoding.current import CurrentGeocoder
@@ -57,7 +58,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
     errors.register(app)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)
     app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)
-    for router in (atlas, intake, dispatch, parties, audit):
+    for router in (atlas, intake, dispatch, parties, sessions, audit):
         app.include_router(router)
     app.mount(assets.STATIC_URL, static_files())
     app.add_api_route("/livez", lambda: {"live": True}, include_in_schema=False)

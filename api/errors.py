@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -13,7 +14,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from api import validation
-from api.refusals import BadInput, Conflict, Fault, Forbidden, Missing, NotSignedIn, Refusal
+from api.refusals import (
+    BadInput,
+    Conflict,
+    Fault,
+    Forbidden,
+    Missing,
+    NotSignedIn,
+    Refusal,
+    TooMany,
+)
 from gis.geometry import BadCoordinate
 from gis.wording import Wording
 from grids.editions import NoEdition
@@ -48,6 +58,7 @@ TABLE: Mapping[type[Exception], Kind] = {
     Conflict: Kind(409, "conflict", Wording("与现状冲突", "In conflict with the present state")),
     NoEdition: NO_EDITION,
     NotSignedIn: Kind(401, "not-signed-in", Wording("尚未登录", "Not signed in")),
+    TooMany: Kind(429, "too-many", Wording("请求过于频繁", "Too many requests")),
     Forbidden: Kind(403, "forbidden", Wording("无权操作", "Not allowed")),
     OperationalError: BUSY,
     InterfaceError: BUSY,
@@ -120,6 +131,8 @@ async def _known(_: Request, error: Exception) -> JSONResponse:
     kind = next(TABLE[each] for each in type(error).__mro__ if each in TABLE)
     if kind is BUSY:
         return _away(error)
+    if isinstance(error, TooMany):
+        return problem(kind, error.detail, headers={"Retry-After": str(ceil(error.wait_s))})
     if isinstance(error, Refusal):
         return problem(kind, error.detail, error.faults)
     if isinstance(error, BadCoordinate):

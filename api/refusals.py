@@ -53,3 +53,11 @@ class NotSignedIn(Refusal):
 
 class Forbidden(Refusal):
     """The asker may not do this."""
+
+
+class TooMany(Refusal):
+    """Asked too often; ``wait_s`` seconds later it may go on."""
+
+    def __init__(self, detail: Wording, wait_s: float) -> None:
+        super().__init__(detail)
+        self.wait_s = wait_s

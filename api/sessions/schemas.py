@@ -1,0 +1,85 @@
+"""What signing in takes and answers. No answer ever holds a password or a token."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from api.rights.roles import ROLE_TITLES, Who
+from api.schemas import Said, Strict
+from api.sessions.models import AccountSession
+
+# Passwords are taken as typed: no space is cut off (ASVS 5.0, 6.2.8).
+Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+SignInName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+
+
+class SignInRequest(Strict):
+    """A sign-in name and a password. ``phone``: this is the own phone of a grid worker."""
+
+    name: SignInName
+    password: Password
+    phone: bool = False
+
+
+class PasswordRequest(Strict):
+    """The password in use and the one to come."""
+
+    old: Password
+    new: Password
+
+
+class RoleAnswer(BaseModel):
+    """A role and what it is called."""
+
+    role: str
+    title: Said
+
+
+class MeAnswer(BaseModel):
+    """Who is signed in, and what has to be done first."""
+
+    id: str
+    name: str
+    roles: list[RoleAnswer]
+    unit_code: str | None
+    area_prefix: str | None
+    owes: list[str]
+
+    @classmethod
+    def of(cls, who: Who) -> "MeAnswer":
+        """The asker as an answer."""
+        roles = [
+            RoleAnswer(role=role.value, title=Said(**ROLE_TITLES[role]._asdict()))
+            for role in sorted(who.roles)
+        ]
+        words = {"unit_code": who.unit_code, "area_prefix": who.area_prefix}
+        return cls(id=str(who.id), name=who.name, roles=roles, owes=sorted(who.owes), **words)
+
+
+class SessionAnswer(BaseModel):
+    """One signed-in device of the asker."""
+
+    id: str
+    device: str
+    address: str
+    agent: str
+    created_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    this: bool = Field(description="the session that asks")
+
+    @classmethod
+    def of(cls, held: AccountSession, who: Who) -> "SessionAnswer":
+        """A session as its owner sees it."""
+        words = {
+            name: getattr(held, name)
+            for name in ("device", "address", "agent", "created_at", "seen_at", "ends_at")
+        }
+        return cls(id=str(held.id), this=held.id == who.session_id, **words)
+
+
+class SessionList(BaseModel):
+    """The signed-in devices of the asker, the last used first."""
+
+    items: list[SessionAnswer]
