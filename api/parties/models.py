@@ -97,7 +97,12 @@ class PartyMerge(Base):
     outcome: Mapped[str | None]
 
 
-IS_PROTECTED = select(Party.protected).where(Party.id == PartyIdentity.party_id).scalar_subquery()
+IS_PROTECTED = (
+    select(Party.protected)
+    .where(Party.id == PartyIdentity.party_id)
+    .correlate(PartyIdentity)
+    .scalar_subquery()
+)
 
 SEALED = SealedColumn(
     PartyIdentity.__tablename__,

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     func,
+    literal_column,
     select,
     text,
     tuple_,
@@ -22,8 +23,10 @@ from api.sealing.errors import RowUnopened, SealingError
 from api.sealing.keyring import HEADER_BYTES, Keyring
 from gis.database import Base
 
-# The key's id in a sealed value, counted from 1 as SQL does.
-ID_FIRST, ID_MANY = 3, HEADER_BYTES - 2
+# The key's id in a sealed value, counted from 1 as SQL does; written out, since GROUP BY takes two
+# bound parameters for two expressions.
+ID_FIRST: ColumnElement[int] = literal_column("3")
+ID_MANY: ColumnElement[int] = literal_column(str(HEADER_BYTES - 2))
 
 
 Row = tuple[Any, ...]
