@@ -1,5 +1,6 @@
 """Adding people, granting roles, disabling. The caller commits and audits."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
@@ -15,6 +16,9 @@ from gis.database import insert_all
 from gis.wording import Wording
 from grids.models import Unit
 
+SIGN_IN_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+AREA_PREFIX = re.compile(r"[0-9]{6,15}")
+
 
 class Newcomer(NamedTuple):
     """A person to be added. Codes as in `api.rights.roles.Who`."""
@@ -27,6 +31,7 @@ class Newcomer(NamedTuple):
 
 def add(session: Session, newcomer: Newcomer, now: datetime) -> Person:
     """Add a person without any role. Raises Conflict for a name in use, BadInput for no unit."""
+    _require_plain(newcomer)
     if by_name(session, newcomer.sign_in_name) is not None:
         what = Wording("登录名已被使用", "is in use")
         mend = Wording("换一个登录名", "choose another sign-in name")
@@ -36,6 +41,20 @@ def add(session: Session, newcomer: Newcomer, now: datetime) -> Person:
     session.add(person)
     session.flush()
     return person
+
+
+def _require_plain(newcomer: Newcomer) -> None:
+    if not SIGN_IN_NAME.fullmatch(newcomer.sign_in_name):
+        what = Wording("不是登录名", "is no sign-in name")
+        mend = Wording(
+            "用 2 到 64 个小写字母、数字、点、下划线或连字符",
+            "use 2 to 64 lower-case letters, digits, dots, underscores or hyphens",
+        )
+        raise BadInput(Fault("sign_in_name", what, mend))
+    if newcomer.area_prefix is not None and not AREA_PREFIX.fullmatch(newcomer.area_prefix):
+        what = Wording("不是区划代码", "is no code of an area")
+        mend = Wording("用 6 到 15 位数字", "use 6 to 15 digits")
+        raise BadInput(Fault("area_prefix", what, mend))
 
 
 def _require_unit(session: Session, code: str | None) -> None:

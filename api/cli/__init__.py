@@ -2,6 +2,7 @@
 
 import typer
 
+from api.cli.accounts import app as accounts
 from api.cli.areas import app as areas
 from api.cli.audit import app as audit
 from api.cli.database import app as database
@@ -20,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (areas, audit, database, keys, overrides, reports):
+for group in (accounts, areas, audit, database, keys, overrides, reports):
     app.add_typer(group)
 for command in (demo, serve, route, route_point, geocode):
     app.command()(command)

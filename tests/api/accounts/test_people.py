@@ -27,6 +27,18 @@ def test_a_sign_in_name_belongs_to_one_person(session: Session) -> None:
         newcomer(session)
 
 
+@pytest.mark.parametrize("name", ["", "W", "Wang", "王丽", "wang li", "x" * 65, "-wang"])
+def test_a_sign_in_name_is_plain(session: Session, name: str) -> None:
+    with pytest.raises(BadInput, match="sign_in_name"):
+        newcomer(session, name)
+
+
+@pytest.mark.parametrize("prefix", ["", "2101", "21010x", "2" * 16])
+def test_ground_is_named_by_the_digits_of_its_code(session: Session, prefix: str) -> None:
+    with pytest.raises(BadInput, match="area_prefix"):
+        add(session, Newcomer("wang.li", "王丽", area_prefix=prefix), NOW)
+
+
 def test_a_person_belongs_to_a_unit_that_exists(session: Session) -> None:
     with pytest.raises(BadInput, match="unit_code"):
         add(session, Newcomer("wang.li", "王丽", unit_code="NONE"), NOW)
