@@ -10,7 +10,7 @@ are made when they are shown: seven digits of a phone number in the clear would 
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -132,16 +132,13 @@ class Correction(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A respondent in a case. ``key`` is equal for equal identities; None: too little is known.
-
-    ``added`` orders them: the latest gives the label.
-    """
+    """A respondent in a case. ``key`` is equal for equal identities; None: too little is known."""
 
     party_id: UUID
     case_number: str
     shown: str
     kind: str
-    added: int
+    added_at: datetime
     key: bytes | None
 
 
@@ -391,6 +388,6 @@ def _top(above: dict[UUID | bytes, UUID | bytes], one: UUID | bytes) -> UUID | b
 
 
 def _repeat(group: list[Standing]) -> Repeat:
-    latest = max(group, key=lambda one: (one.added, one.case_number))
+    latest = max(group, key=lambda one: (one.added_at, one.case_number))
     numbers = sorted({one.case_number for one in group})
     return Repeat(latest.shown, latest.kind, tuple(numbers))

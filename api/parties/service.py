@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Mapped, Session, aliased
 
@@ -300,39 +300,31 @@ def repeat_respondents(session: Session, at_least: int, most: int) -> list[Repea
     """
     pairs = select(PartyMerge.first_id, PartyMerge.second_id)
     merges = session.execute(pairs.where(PartyMerge.outcome == Outcome.MERGED.value)).all()
-    keyed = _keyed()
-    often = select(keyed.c.key).group_by(keyed.c.key).having(func.count() >= at_least)
-    merged = {party_id for pair in merges for party_id in pair}
-    query = (
-        select(Party, Case.number, keyed.c.key)
-        .join(keyed, keyed.c.id == Party.id)
+    known = _keyed().cte("known")
+    many = func.count().over(partition_by=known.c.key).label("many")
+    each = (
+        select(Party.id, Case.number, Party.shown, Party.kind, Party.added_at, known.c.key, many)
+        .outerjoin(known, known.c.party_id == Party.id)
         .join(Case, Case.id == Party.case_id)
-        .where(or_(keyed.c.key.in_(often), Party.id.in_(merged)))
+        .where(Party.side == Side.RESPONDENT.value)
+        .cte("each")
     )
-    standings = [_standing(*row) for row in session.execute(query)]
+    merged = {party_id for pair in merges for party_id in pair}
+    often = and_(each.c.key.is_not(None), each.c.many >= at_least)
+    query = select(each).where(or_(often, each.c.id.in_(merged)))
+    standings = [Standing(*row[:-1]) for row in session.execute(query)]
     return ranked(standings, merges, at_least)[:most]
 
 
-def _keyed() -> Subquery:
-    """Each respondent with a key that is equal for equal identities."""
-    fields = {field: aliased(PartyIdentity) for field in IdentityField}
+def _keyed() -> Select[UUID, bytes | None]:
+    """Each party with a key that is equal for equal identities, in one pass."""
     number, phone, name = (
-        fields[each]
-        for each in (IdentityField.IDENTITY_NUMBER, IdentityField.PHONE, IdentityField.NAME)
+        func.array_agg(PartyIdentity.blind).filter(PartyIdentity.field == field.value)[1]
+        for field in (IdentityField.IDENTITY_NUMBER, IdentityField.PHONE, IdentityField.NAME)
     )
-    query = select(
-        Party.id, func.coalesce(number.blind, phone.blind.op("||")(name.blind)).label("key")
-    )
-    for field, known in fields.items():
-        if field is not IdentityField.ADDRESS:
-            on = and_(known.party_id == Party.id, known.field == field.value)
-            query = query.outerjoin(known, on)
-    return query.where(Party.side == Side.RESPONDENT.value).subquery()
-
-
-def _standing(party: Party, number: str, key: bytes | None) -> Standing:
-    added = int(party.added_at.timestamp())
-    return Standing(party.id, number, party.shown, party.kind, added, key)
+    key = func.coalesce(number, phone.op("||")(name)).label("key")
+    known = PartyIdentity.blind.is_not(None)
+    return select(PartyIdentity.party_id, key).where(known).group_by(PartyIdentity.party_id)
 
 
 def propose(session: Session, first: Party, second: Party, by: By) -> PartyMerge:
