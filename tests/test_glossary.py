@@ -7,6 +7,14 @@ import pytest
 
 from api.cases.domain import Happening, State
 from api.dispatch.domain import Role
+from api.parties.domain import (
+    IdentityField,
+    Link,
+    Outcome,
+    PartyKind,
+    PartyRole,
+    Side,
+)
 from api.reports.domain import (
     CATEGORY_TITLES,
     SOURCE_TITLES,
@@ -29,10 +37,16 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     Datum,
     FaultKind,
     Happening,
+    IdentityField,
     Level,
+    Link,
     Method,
+    Outcome,
+    PartyKind,
+    PartyRole,
     ReportKind,
     Role,
+    Side,
     Source,
     State,
 )
