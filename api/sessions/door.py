@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from api.audit.domain import Deed, Entry
 from api.audit.service import record
 from api.hashing import Hashing
-from api.refusals import NotSignedIn, TooMany
+from api.refusals import BadInput, Fault, NotSignedIn, TooMany
 from api.rights.roles import Who
 from api.sessions import service
 from api.sessions.domain import Device, LifeOf
@@ -32,6 +32,8 @@ WRONG = Wording(
     "登录名或密码不正确；连续 5 次错误后锁定 15 分钟",
     "wrong name or password; after 5 failures in a row an account is locked for 15 minutes",
 )
+WRONG_OLD = Wording("不是现在的密码", "is not the password in use")
+TYPE_AGAIN = Wording("重新输入，或请安全管理员重置", "type it again, or have it reset")
 OFTEN = Wording("尝试过于频繁，请稍后再试", "too many attempts, try again later")
 
 
@@ -71,7 +73,7 @@ class SessionDoor:
 
         Attempts are counted before the password is hashed, which is what costs.
         """
-        self._require_patience(f"{origin.address}", name, now)
+        self._require_patience(origin.address, name, now)
         with self._database.transaction() as session:
             known = service.known(session, name)
         if not self._proven(known, password, now) or known is None:
@@ -106,18 +108,22 @@ class SessionDoor:
             if known is None:
                 record(session, [Entry(Deed.SIGN_IN_FAILED, ANONYMOUS, "", "person:unknown")], now)
                 return
-            until = service.note_failure(session, known.person.id, now)
+            # Who is locked is not locked anew: else a stranger could shut somebody out for ever.
+            locked = _locked(known.credential, now)
+            until = None if locked else service.note_failure(session, known.person.id, now)
             deed = Deed.SIGN_IN_FAILED if until is None else Deed.LOCKED_OUT
             record(session, [Entry(deed, ANONYMOUS, "", f"person:{known.person.id}")], now)
 
     def require_password(self, person_id: UUID, password: str, now: datetime) -> None:
-        """Raises NotSignedIn where the password is not the person's; counts the failure."""
+        """Raises BadInput where the password is not the person's; counts the failure."""
         with self._database.transaction() as session:
             kept = session.get_one(Credential, person_id)
         if not self.hashing.fits(password, kept.password_hash) or _locked(kept, now):
             with self._database.transaction() as session:
                 service.note_failure(session, person_id, now)
-            raise NotSignedIn(WRONG)
+                failed = Entry(Deed.SIGN_IN_FAILED, ANONYMOUS, "", f"person:{person_id}")
+                record(session, [failed], now)
+            raise BadInput(Fault("old", WRONG_OLD, TYPE_AGAIN))
 
     def begin(
         self, session: Session, person_id: UUID, device: Device, origin: Origin, *, now: datetime

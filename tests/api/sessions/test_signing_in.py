@@ -98,6 +98,24 @@ def test_five_failures_lock_out_even_the_right_password(
     assert deeds(house)[:5] == ["sign_in_failed"] * 4 + ["locked_out"]
 
 
+def test_guessing_on_does_not_lock_anybody_out_for_longer(
+    browser: TestClient, clock: SetClock
+) -> None:
+    for _ in range(5):
+        sign_in(browser, "wrong")
+    clock.now += LOCK_FOR - timedelta(minutes=1)
+    for _ in range(5):
+        assert sign_in(browser, "wrong").status_code == 401
+    clock.now += timedelta(minutes=2)
+    assert sign_in(browser).status_code == 201
+
+
+def test_credentials_of_another_kind_do_not_excuse_another_site(browser: TestClient) -> None:
+    sign_in(browser)
+    headers = {"Origin": "https://evil.example", "Authorization": "Basic eDp5"}
+    assert browser.post("/v1/sign-out", headers=headers).status_code == 403
+
+
 def test_a_storm_on_one_name_is_refused_before_any_hash(browser: TestClient) -> None:
     answers = [sign_in(browser, "wrong", name="nobody.here") for _ in range(12)]
     assert [answer.status_code for answer in answers] == [401] * 10 + [429] * 2
@@ -160,7 +178,8 @@ def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(
     browser.cookies.clear()
     sign_in(browser)
     wrong = browser.put("/v1/me/password", json={"old": "wrong", "new": NEXT})
-    assert wrong.status_code == 401
+    assert wrong.status_code == 422
+    assert wrong.json()["errors"][0]["where"] == "old"
     weak = browser.put("/v1/me/password", json={"old": PASSWORD, "new": "password1234"})
     assert weak.status_code == 422
     changed = browser.put("/v1/me/password", json={"old": PASSWORD, "new": NEXT})
