@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from api.app import create_app
 from api.cli.console import database_url, own_database, plain_errors, settings
 from api.migrations import migrate
+from api.sealing import Algorithm, Keyring
 from api.settings import Settings
 from gis.database import Database
 from maps import assets
@@ -49,12 +50,19 @@ def ready_database(chosen: Settings, *, durable: bool = True) -> Iterator[Databa
     url = database_url()
     if own_database() is None:
         migrate(url)
+        make_first_keys(chosen)
     database = Database(url, pool_size=chosen.pool_size)
     try:
         _require_suitable(database, durable=durable)
         yield database
     finally:
         database.dispose()
+
+
+def make_first_keys(chosen: Settings) -> None:
+    """The keys beside an embedded database; for a named one the operator makes and guards them."""
+    if not chosen.keys_file.exists():
+        Keyring.create(chosen.keys_file, Algorithm(chosen.seal_algorithm))
 
 
 def _require_suitable(database: Database, *, durable: bool) -> None:
