@@ -115,7 +115,7 @@ def test_nothing_of_an_asker_stays_on_a_pooled_connection(
     for _ in range(40):
         assert all(counts(district, asker(area_prefix=cell[:6]), Reach.AREA))
         with district.transaction() as session:
-            left = "SELECT current_setting('fengqiao.area', true) || current_user"
+            left = "SELECT coalesce(current_setting('fengqiao.area', true), '') || current_user"
             assert session.scalar(text(left)) == session.scalar(text("SELECT session_user"))
 
 
