@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,15 +13,19 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import errors
 from api.anchoring import anchoring
 from api.atlas.routes import router as atlas
-from api.atlas.routes import static_files
 from api.audit.routes import router as audit
+from api.cases.routes import router as cases
 from api.deps import Clock, Handles
 from api.dispatch.routes import router as dispatch
+from api.headers import SecurityHeaders
 from api.intake.door import Door
 from api.intake.routes import router as intake
 from api.intake.service import forget_old
 from api.limits import BodyLimit
+from api.pages.routes import router as pages
+from api.pages.routes import static_files
 from api.parties.routes import router as parties
+from api.rights.gate import authorise, declared
 from api.sessions.domain import LifeOf, Lifetime
 from api.sessions.door import SessionDoor
 from api.sessions.routes import router as sessions
@@ -51,18 +55,28 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
             yield
         database.dispose()
 
-    app = FastAPI(title="枫桥 Fengqiao", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="枫桥 Fengqiao",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(authorise)],
+    )
     app.state.handles = handles
     app.state.door = Door(database, settings.case_prefix)
     app.state.doorkeeper = SessionDoor(database, LifeOf(desk_life(settings)))
     errors.register(app)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)
     app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)
-    for router in (atlas, intake, dispatch, parties, sessions, audit):
+    app.add_middleware(SecurityHeaders, static_url=assets.STATIC_URL)
+    for router in (pages, atlas, intake, dispatch, cases, parties, sessions, audit):
         app.include_router(router)
     app.mount(assets.STATIC_URL, static_files())
+    app.add_api_route("/openapi.json", app.openapi, include_in_schema=False)
     app.add_api_route("/livez", lambda: {"live": True}, include_in_schema=False)
     app.add_api_route("/readyz", lambda: readiness(handles), include_in_schema=False)
+    declared(app.routes)
     return app
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -17,6 +17,7 @@ from api import validation
 from api.refusals import (
     BadInput,
     Conflict,
+    Elsewhere,
     Fault,
     Forbidden,
     Missing,
@@ -121,6 +122,7 @@ def register(app: FastAPI) -> None:
     """Answer every error of ``app`` from the table."""
     for error in TABLE:
         app.add_exception_handler(error, _known)
+    app.add_exception_handler(Elsewhere, _elsewhere)
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -141,6 +143,11 @@ async def _known(_: Request, error: Exception) -> JSONResponse:
     if isinstance(error, NoEdition):
         return problem(kind, error.what, [Fault("on", error.what, error.mend)])
     return problem(kind, Wording(*str(error).split(" / ", 1)))
+
+
+async def _elsewhere(_: Request, error: Exception) -> RedirectResponse:
+    assert isinstance(error, Elsewhere)  # noqa: S101 - registered for it alone
+    return RedirectResponse(error.path, 303)
 
 
 async def _database(_: Request, error: Exception) -> JSONResponse:

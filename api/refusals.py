@@ -40,7 +40,14 @@ class BadInput(Refusal):
 
 
 class Missing(Refusal):
-    """What was asked for does not exist."""
+    """What was asked for does not exist, or not for the asker, who is not told which.
+
+    ``subject`` names it for the audit: ``case:DD-2026-000001``.
+    """
+
+    def __init__(self, detail: Wording, subject: str = "") -> None:
+        super().__init__(detail)
+        self.subject = subject
 
 
 class Conflict(Refusal):
@@ -53,6 +60,14 @@ class NotSignedIn(Refusal):
 
 class Forbidden(Refusal):
     """The asker may not do this."""
+
+
+class Elsewhere(Refusal):
+    """A page that is not for the asker, or not yet; the browser is led to ``path``."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(Wording("请到另一页面", "go to another page"))
+        self.path = path
 
 
 class TooMany(Refusal):

@@ -16,19 +16,24 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter, sleep
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, make_url, text
 
+from api.accounts.service import Newcomer, add, grant
 from api.demo.district import areas
 from api.demo.loader import drafts
 from api.migrations import migrate
+from api.rights.roles import Role
+from api.sessions.domain import PHONE_LIFE, Device
+from api.sessions.door import COOKIE
+from api.sessions.service import Opening, Origin, begin
 from benchmarks.requests import Answer, Client
 from gis.cluster import Cluster
 from gis.database import Database
@@ -36,7 +41,15 @@ from gis.installation import server_for
 from grids.hierarchy import AreaKind
 from grids.importer import apply, plan
 
-TABLES = ("report", "case_file", "assignment", "case_event", "outbox_event", "submission")
+TABLES = (
+    "report",
+    "case_file",
+    "assignment",
+    "case_event",
+    "outbox_event",
+    "submission",
+    "audit_entry",
+)
 # In the script, where a colon stands pgbench puts a parameter.
 REPORT, CASE = "CAST(:report AS uuid)", "CAST(:case AS uuid)"
 KEY = "'pgbench-' || CAST(:case AS text)"
@@ -45,6 +58,7 @@ COUNTER = (
     "INSERT INTO case_counter (year, last) VALUES (1999, 1) ON CONFLICT (year)"
     " DO UPDATE SET last = case_counter.last + 1 RETURNING last \\gset"
 )
+MADE = {"id", "previous", "hash"}  # by the database
 KEYS = count()
 
 
@@ -54,8 +68,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--connections", type=int, default=32)
     asked = parser.parse_args()
-    with prepared() as (cluster, database), served(database.url) as port:
-        ours, theirs, late = raced(cluster, database, port, asked)
+    with prepared() as (cluster, database), served(database) as api:
+        ours, theirs, late = raced(cluster, database, api, asked)
     show(ours, theirs, late, asked)
 
 
@@ -77,17 +91,34 @@ def prepared() -> Iterator[tuple[Cluster, Database]]:
             cluster.stop(at_once=True)
 
 
+class Api(NamedTuple):
+    """A worker of the API: its port, and the headers of a clerk who has signed in."""
+
+    port: int
+    headers: dict[str, str]
+
+
 @contextmanager
-def served(url: str) -> Iterator[int]:
-    """One worker of the API in a process of its own; gives its port."""
+def served(database: Database) -> Iterator[Api]:
+    """One worker of the API in a process of its own."""
     port = 18_733
-    words = [sys.executable, "-m", "benchmarks.served", url, str(port)]
+    words = [sys.executable, "-m", "benchmarks.served", database.url, str(port)]
     with subprocess.Popen(words) as process:
         try:
             await_answer(port)
-            yield port
+            cookie = f"{COOKIE}={clerks_session(database)}"
+            yield Api(port, {"Cookie": cookie, "Origin": "http://localhost"})
         finally:
             process.terminate()
+
+
+def clerks_session(database: Database) -> str:
+    now = datetime.now(UTC)
+    with database.transaction() as session:
+        clerk = add(session, Newcomer("bench", "测速员", area_prefix="210104"), now)
+        grant(session, clerk.id, [Role.CLERK], None, now)
+        opening = Opening(clerk.id, Device.PHONE, Origin("127.0.0.1", "benchmark"))
+        return begin(session, opening, lambda _: PHONE_LIFE, now)
 
 
 def await_answer(port: int) -> None:
@@ -126,16 +157,16 @@ def reports() -> Iterator[dict[str, Any]]:
             }
 
 
-async def file_for(port: int, connections: int, seconds: float) -> tuple[int, list[float]]:
+async def file_for(api: Api, connections: int, seconds: float) -> tuple[int, list[float]]:
     """Reports filed within some seconds by so many connections, and how long each took."""
     source, taken = reports(), list[float]()
     end = perf_counter() + seconds
 
     async def client() -> None:
-        link = await Client.open(port)
+        link = await Client.open(api.port)
         while perf_counter() < end:
             begun = perf_counter()
-            answer = await file_one(link, next(source))
+            answer = await file_one(link, next(source), api.headers)
             taken.append(perf_counter() - begun)
             if answer.status != 201:
                 raise RuntimeError(answer.body.decode())
@@ -145,9 +176,9 @@ async def file_for(port: int, connections: int, seconds: float) -> tuple[int, li
     return len(taken), taken
 
 
-async def file_one(link: Client, body: dict[str, Any]) -> Answer:
+async def file_one(link: Client, body: dict[str, Any], headers: dict[str, str]) -> Answer:
     key = f"bench-key-{next(KEYS):09d}"
-    return await link.ask("POST", "/v1/reports", body, {"Idempotency-Key": key})
+    return await link.ask("POST", "/v1/reports", body, headers | {"Idempotency-Key": key})
 
 
 def counted(connection: Connection) -> dict[str, int]:
@@ -158,16 +189,16 @@ def counted(connection: Connection) -> dict[str, int]:
 
 
 def raced(
-    cluster: Cluster, database: Database, port: int, asked: argparse.Namespace
+    cluster: Cluster, database: Database, api: Api, asked: argparse.Namespace
 ) -> tuple[list[float], list[float], list[float]]:
     """Transactions per second of both sides, turn by turn, and the API's times per request."""
-    asyncio.run(file_for(port, 4, 2.0))
+    asyncio.run(file_for(api, 4, 2.0))
     script = written_script(database)
-    require_same_rows(cluster, database, port, script)
+    require_same_rows(cluster, database, api, script)
     ours, theirs, late = list[float](), list[float](), list[float]()
     for _ in range(asked.rounds):
         begun = perf_counter()
-        filed, taken = asyncio.run(file_for(port, asked.connections, asked.seconds))
+        filed, taken = asyncio.run(file_for(api, asked.connections, asked.seconds))
         ours.append(filed / (perf_counter() - begun))
         late += taken
         theirs.append(replayed(cluster, database, script, asked.connections, asked.seconds))
@@ -203,6 +234,13 @@ def written_script(database: Database) -> Path:
                 case["id"],
                 {"id": CASE, "number": NUMBER, "report_id": REPORT},
             ),
+            copy_of(
+                connection,
+                "audit_entry",
+                "subject",
+                f"case:{case['number']}",
+                {"subject": f"U&'case\\003A' || {NUMBER}"},
+            ),
             "COMMIT;",
         ]
     path = Path(tempfile.mkstemp(suffix=".sql")[1])
@@ -214,10 +252,10 @@ def written_script(database: Database) -> Path:
 def copy_of(
     connection: Connection, table: str, key: str, value: object, changed: dict[str, str]
 ) -> str:
-    """An INSERT of the rows of one report, with other keys; ids are the database's."""
+    """An INSERT of the rows of one report, with other keys; MADE is left to the database."""
     query = text(f"SELECT * FROM {table} WHERE {key}::text = :value")
     rows = connection.execute(query, {"value": str(value)})
-    names = [name for name in list(rows.keys()) if name != "id" or "id" in changed]
+    names = [name for name in rows.keys() if name not in MADE or name in changed]  # noqa: SIM118
     values = [
         "(" + ", ".join(changed.get(name) or literal(row[name]) for name in names) + ")"
         for row in rows.mappings()
@@ -251,11 +289,11 @@ def replayed(
     return float(line.split()[2])
 
 
-def require_same_rows(cluster: Cluster, database: Database, port: int, script: Path) -> None:
+def require_same_rows(cluster: Cluster, database: Database, api: Api, script: Path) -> None:
     """Both sides must leave the same number of rows in each table for each transaction."""
     with database.engine.connect() as connection:
         before = counted(connection)
-        filed, _ = asyncio.run(file_for(port, 1, 1.0))
+        filed, _ = asyncio.run(file_for(api, 1, 1.0))
         between = counted(connection)
         connection.commit()
         replayed(cluster, database, script, 1, 1.0)

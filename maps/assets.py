@@ -13,7 +13,7 @@ VENDOR = STATIC / "vendor"
 VENDOR_URL = f"{STATIC_URL}/vendor"
 MANIFEST = Path(__file__).with_name("vendor.sha256")
 
-CONSOLE_URL = f"{STATIC_URL}/console"
+COMMON_URL = f"{STATIC_URL}/common"
 
 MAP_SCRIPT_URL = f"{VENDOR_URL}/maplibre-gl/maplibre-gl.mjs"
 MAP_WORKER_URL = f"{VENDOR_URL}/maplibre-gl/maplibre-gl-worker.mjs"
@@ -23,9 +23,9 @@ FONT_FAMILY = "Noto Sans SC"
 FONT_WEIGHTS = (400, 700)
 
 
-def console_modules() -> list[str]:
-    """URLs of all modules of the first screen, to be fetched at once and not one after another."""
-    return [f"{CONSOLE_URL}/{path.name}" for path in sorted((STATIC / "console").glob("*.js"))]
+def modules(folder: str) -> list[str]:
+    """URLs of all modules in a folder of ours."""
+    return [f"{STATIC_URL}/{folder}/{path.name}" for path in sorted((STATIC / folder).glob("*.js"))]
 
 
 class AssetsMissing(RuntimeError):

@@ -1,6 +1,6 @@
 """Pages as HTML text. No web framework: what is served, and how, is decided above."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -17,19 +17,31 @@ from maps.texts import Language, text, texts
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-# Strict: no inline script, no outside address. MapLibre sets style attributes and draws from blobs.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "worker-src 'self'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
+
+@dataclass(frozen=True)
+class View:
+    """A page: its template and the folder of its modules, its path, its title among the texts."""
+
+    name: str
+    path: str
+    title: str
+
+    @property
+    def modules(self) -> list[str]:
+        """URLs of all its modules, to be fetched at once and not one after another."""
+        return assets.modules("common") + assets.modules(self.name)
+
+    @property
+    def main(self) -> str:
+        """URL of the module that starts the page."""
+        return f"{assets.STATIC_URL}/{self.name}/main.js"
+
+
+CONSOLE = View("console", "/", "console")
+SIGN_IN = View("sign_in", "/sign-in", "sign_in")
+ACCOUNT = View("account", "/account", "account")
+VIEWS = (CONSOLE,)
+"""The pages that stand in the bar, for whoever may open them."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +56,43 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Console:
-    """What the first screen is told: how to look, and which codes may be chosen."""
+class Screen:
+    """How a page looks and for whom it is; ``nonce`` is what its scripts are allowed by."""
 
     language: Language
     theme: Theme
+    nonce: str = ""
+    asker: str = ""
+    views: Sequence[View] = ()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the first screen offers: codes to choose from, and what the asker ``may`` do."""
+
     categories: Sequence[Choice]
     sources: Sequence[Choice]
+    may: Sequence[str]
+
+
+def content_security_policy(nonce: str) -> str:
+    """Strict (CSP level 3): only our own scripts by nonce, nothing inline, nothing from outside.
+
+    MapLibre draws images from blobs and data.
+    """
+    rules = (
+        "default-src 'none'",
+        f"script-src 'nonce-{nonce}'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "img-src 'self' data: blob:",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+    return "; ".join(rules)
 
 
 @cache
@@ -64,35 +106,46 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def console(screen: Console) -> str:
-    """The first screen: map, latest reports, who is responsible, filing, placement queue."""
+def page(
+    view: View,
+    screen: Screen,
+    *,
+    boot: Mapping[str, Any] | None = None,
+    words: Mapping[str, Any] | None = None,
+    preload: Sequence[str] = (),
+) -> str:
+    """A page in its frame. ``boot`` is what its modules read once, ``words`` what its template."""
+    known = {"language": screen.language.value, "texts": texts(screen.language)}
     return (
         _environment()
-        .get_template("console.html")
+        .get_template(f"{view.name}.html")
         .render(
             assets=assets,
+            view=view,
             screen=screen,
+            modules=[*preload, *view.modules],
             t=partial(text, language=screen.language),
-            languages=list(Language),
             themes=list(Theme),
-            entries=CATALOGUE,
-            boot=_boot(screen),
+            boot=known | dict(boot or {}),
+            **(words or {}),
         )
     )
 
 
-def _boot(screen: Console) -> dict[str, Any]:
-    """What the page's modules read once, as JSON."""
-    return {
-        "language": screen.language.value,
-        "texts": texts(screen.language),
+def console(screen: Screen, desk: Desk) -> str:
+    """The first screen: map, latest reports, who is responsible, filing, placement queue."""
+    boot = {
         "style": style(CATALOGUE, PALETTES[screen.theme]),
         "kinds": [entry.kind.value for entry in CATALOGUE],
-        "categories": _titles(screen.categories, screen.language),
-        "sources": _titles(screen.sources, screen.language),
+        "categories": titles(desk.categories, screen.language),
+        "sources": titles(desk.sources, screen.language),
+        "may": list(desk.may),
         "font": assets.FONT_FAMILY,
     }
+    words = {"desk": desk, "entries": CATALOGUE}
+    return page(CONSOLE, screen, boot=boot, words=words, preload=[assets.MAP_SCRIPT_URL])
 
 
-def _titles(choices: Sequence[Choice], language: Language) -> dict[str, str]:
+def titles(choices: Sequence[Choice], language: Language) -> dict[str, str]:
+    """Title by code, in the page's language."""
     return {choice.code: choice.said(language) for choice in choices}

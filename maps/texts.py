@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from maps.account_texts import ACCOUNT_TEXTS
+
 
 class Language(StrEnum):
     """A language of the screens, by its BCP 47 tag."""
@@ -20,6 +22,7 @@ class Language(StrEnum):
 
 TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        **ACCOUNT_TEXTS,
         # header
         "name": ("枫桥", "Fengqiao"),
         "purpose": ("网格化管理与精准调度", "Grid management and dispatch"),
@@ -254,7 +257,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "如：现场核实在路东侧",
             "e.g. seen on site, on the road's east side",
         ),
-        "decide_person": ("确认人", "Your name"),
+        "decide_not": ("由调度员确认", "A dispatcher decides this"),
         "decide_confirm": ("确认", "Confirm"),
         "decided": ("已确认：{number}", "Confirmed: {number}"),
         "corrected": ("地点已更正：{number}", "Place corrected: {number}"),
@@ -281,8 +284,9 @@ def texts(language: Language) -> dict[str, str]:
     return {key: both[place] for key, both in TEXTS.items()}
 
 
-def text(key: str, language: Language) -> str:
-    """One text. Raises UnknownText."""
+def text(key: str, language: Language, **words: str) -> str:
+    """One text with its ``{words}`` filled in. Raises UnknownText."""
     if key not in TEXTS:
         raise UnknownText(key)
-    return TEXTS[key][list(Language).index(language)]
+    said = TEXTS[key][list(Language).index(language)]
+    return said.format_map(words) if words else said

@@ -11,7 +11,9 @@ from api.settings import Settings
 from gis.database import Database
 
 PAGE = (Path(__file__).parents[1] / "docs" / "api.md").read_text("utf-8")
-UNLISTED = {"GET /", "GET /livez", "GET /readyz"}  # left out of /openapi.json
+UNLISTED = {
+    f"GET {path}" for path in ("/", "/sign-in", "/account", "/livez", "/readyz", "/openapi.json")
+}  # left out of /openapi.json
 
 
 def routes(app: FastAPI) -> set[str]:

@@ -22,6 +22,7 @@ FEATURES = (
     "cases",
     "dispatch",
     "intake",
+    "pages",
     "parties",
     "reports",
     "sessions",
@@ -30,7 +31,9 @@ FEATURE_FILES = {"__init__", "routes", "schemas", "service", "models", "domain",
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
-PURE = re.compile(r"api/\w+/domain\.py|api/demo/(?!loader|settling)\w+\.py|grids/locate/\w+\.py")
+PURE = re.compile(
+    r"api/\w+/domain\.py|api/demo/(?!loader|settling|enrolment)\w+\.py|grids/locate/\w+\.py"
+)
 
 # Rooms from below; a foreign key may only point to its own room or to one further down.
 ROOMS = (
@@ -111,6 +114,15 @@ def test_services_do_not_commit() -> None:
         assert not re.search(r"\.(commit|rollback|begin)\(", path.read_text("utf-8")), path
     for path in [*(ROOT / "grids").rglob("*.py"), *(ROOT / "gis" / "geocoding").rglob("*.py")]:
         assert ".commit(" not in path.read_text("utf-8"), path
+
+
+def test_routes_open_no_transaction_but_the_askers() -> None:
+    opened = [
+        path
+        for path in (ROOT / "api").rglob("routes.py")
+        if re.search(r"database\.transaction\(", path.read_text("utf-8"))
+    ]
+    assert opened == []
 
 
 @pytest.mark.parametrize("feature", FEATURES)

@@ -1,8 +1,11 @@
 """A case's number and states. Pure: no clock, no database."""
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 
+from api.refusals import BadInput, Fault
+from api.rights.roles import Role
 from gis.wording import Wording
 
 
@@ -30,6 +33,18 @@ class Happening(StrEnum):
     HELD = "held"
     PLACE_CORRECTED = "place_corrected"
     CONFIRMED = "confirmed"
+
+
+MEMBER_ROLES = frozenset({Role.MEDIATOR, Role.COUNSELLOR})
+"""Who sees only the cases they were put on; everybody else sees by area or by unit."""
+
+
+def require_member_role(roles: Collection[Role]) -> None:
+    """Refuse to put on a case whoever does not work by case. Raises BadInput."""
+    if not MEMBER_ROLES & set(roles):
+        what = Wording("不是调解员或心理咨询师", "is neither a mediator nor a counsellor")
+        mend = Wording("选择调解员或心理咨询师", "choose a mediator or a counsellor")
+        raise BadInput(Fault("person_id", what, mend))
 
 
 NUMBER = re.compile(r"[A-Z]{2,4}-\d{4}-\d{6}")

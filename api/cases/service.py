@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from api.beijing import BEIJING
 from api.cases.domain import NUMBER, OPEN_STATES, Happening, State, case_number
-from api.cases.models import Case, CaseCounter, CaseEvent
+from api.cases.models import Case, CaseCounter, CaseEvent, CaseMember
+from api.refusals import Conflict, Missing
 from api.reports.models import Report
 from gis.database import insert_all
+from gis.wording import Wording
 
 SYSTEM = "system"
 
@@ -82,11 +84,15 @@ def set_state(session: Session, case_id: UUID, state: State) -> None:
     session.execute(update(Case).where(Case.id == case_id).values(state=state))
 
 
-def find_case(session: Session, number: str) -> Case | None:
-    """The case of a number; None also for a text that is no case number."""
-    if not NUMBER.fullmatch(number):
-        return None
-    return session.scalars(select(Case).where(Case.number == number)).one_or_none()
+def find_case(session: Session, number: str) -> Case:
+    """The case of a number. Raises Missing, also for a text that is no case number."""
+    known = NUMBER.fullmatch(number)
+    found = session.scalars(select(Case).where(Case.number == number)) if known else None
+    case = found.one_or_none() if found else None
+    if case is None:
+        missing = Wording(f"没有案件 {number}", f"there is no case {number}")
+        raise Missing(missing, f"case:{number}" if known else "")
+    return case
 
 
 def history(session: Session, case_id: UUID) -> list[CaseEvent]:
@@ -104,3 +110,30 @@ def open_places(session: Session) -> list[tuple[float, float, str]]:
         .order_by(Case.number)
     )
     return [(lon, lat, number) for lon, lat, number in session.execute(query)]
+
+
+def members_of(session: Session, case_id: UUID) -> list[CaseMember]:
+    """Who was put on a case, first come first."""
+    query = select(CaseMember).where(CaseMember.case_id == case_id).order_by(CaseMember.added_at)
+    return list(session.scalars(query))
+
+
+def add_member(
+    session: Session, case: Case, person_id: UUID, by: UUID, now: datetime
+) -> CaseMember:
+    """Put somebody on a case. Raises Conflict for whoever is on it already."""
+    if session.get(CaseMember, (case.id, person_id)) is not None:
+        raise Conflict(Wording("已在此案中", "is on this case already"))
+    member = CaseMember(case_id=case.id, person_id=person_id, added_by=by, added_at=now)
+    session.add(member)
+    session.flush()
+    return member
+
+
+def remove_member(session: Session, case: Case, person_id: UUID) -> None:
+    """Take somebody off a case. Raises Missing."""
+    member = session.get(CaseMember, (case.id, person_id))
+    if member is None:
+        raise Missing(Wording("此人不在此案中", "this person is not on the case"))
+    session.delete(member)
+    session.flush()

@@ -1,9 +1,8 @@
 """`fengqiao demo`: the demonstration district, loaded once and served."""
 
-import json
+import secrets
 import signal
 import time
-import urllib.request
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -11,14 +10,20 @@ from typing import Annotated, Any
 import typer
 
 from api.app import create_app
+from api.cli.asking import SignedIn, signed_in
 from api.cli.console import AsJson, plain_errors, say, settings
 from api.cli.serving import Host, Port, bound, ready_database, running
+from api.demo.enrolment import enrol
 from api.demo.golden import GOLDEN, GoldenCase
 from api.demo.loader import golden_number, is_loaded, load
+from api.demo.people import FILER, PEOPLE
+from api.hashing import Hashing
+from api.rights.roles import ROLE_TITLES
 from gis.database import Database
 from maps import assets
 
 UNITS = ("street", "police", "justice")
+PASSWORD_BYTES = 12
 
 
 def demo(
@@ -40,8 +45,9 @@ def demo(
             ready_database(chosen, durable=False) as database,
         ):
             _load(database, chosen.case_prefix)
+            password = _let_in(database)
             with running(create_app(chosen, database), listening) as url:
-                found = {"url": url} | {g.name: _golden(database, url, g) for g in GOLDEN}
+                found = {"url": url, "password": password, **_goldens(database, url, password)}
                 say(_as_json(found), _told(found, serving=not no_serve), as_json=as_json)
                 if not no_serve:
                     _stay()
@@ -55,31 +61,30 @@ def _load(database: Database, prefix: str) -> None:
     load(database, datetime.now(UTC), prefix)
 
 
-def _golden(database: Database, url: str, golden: GoldenCase) -> dict[str, Any]:
+def _let_in(database: Database) -> str:
+    """A password of this start alone: who reads what the command prints may enter."""
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    kept = Hashing().of(password)
+    with database.transaction() as session:
+        enrol(session, kept, datetime.now(UTC))
+    return password
+
+
+def _goldens(database: Database, url: str, password: str) -> dict[str, Any]:
+    with signed_in(url, FILER, password) as clerk:
+        return {golden.name: _golden(database, clerk, golden) for golden in GOLDEN}
+
+
+def _golden(database: Database, clerk: SignedIn, golden: GoldenCase) -> dict[str, Any]:
     """The golden case as the public API tells it, filed through the public API on first need."""
     with database.transaction() as session:
         number = golden_number(session, golden)
     if number is None:
-        number = _file(url, golden)["case_number"]
-    case = _ask(f"{url}v1/cases/{number}")
+        key = f"golden-{golden.name}-{time.time_ns()}"
+        number = clerk.ask("v1/reports", golden.body, {"Idempotency-Key": key})["case_number"]
+    case = clerk.ask(f"v1/cases/{number}")
     units = {each["kind"]: each["unit_name"] for each in case["assignments"]}
     return {"case_number": number, "title": golden.title, "units": units}
-
-
-def _file(url: str, golden: GoldenCase) -> dict[str, Any]:
-    headers = {"Idempotency-Key": f"golden-{golden.name}-{time.time_ns()}"}
-    return _ask(f"{url}v1/reports", golden.body, headers)
-
-
-def _ask(
-    url: str, body: dict[str, Any] | None = None, headers: dict[str, str] | None = None
-) -> dict[str, Any]:
-    content = None if body is None else json.dumps(body).encode()
-    words = {"Content-Type": "application/json"} | (headers or {})
-    request = urllib.request.Request(url, content, words)  # noqa: S310 - our own server
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-        found: dict[str, Any] = json.load(answer)
-    return found
 
 
 def _as_json(found: dict[str, Any]) -> dict[str, Any]:
@@ -89,8 +94,17 @@ def _as_json(found: dict[str, Any]) -> dict[str, Any]:
         "synthetic": True,
         "case_number": golden["case_number"],
         "units": [golden["units"].get(kind) for kind in UNITS],
+        "sign_ins": _sign_ins(found["password"]),
         "golden": {name: found[name] for name in (each.name for each in GOLDEN)},
     }
+
+
+def _sign_ins(password: str) -> list[dict[str, str]]:
+    """Who may sign in, and as what."""
+    return [
+        {"role": each.role.value, "name": each.newcomer.sign_in_name, "password": password}
+        for each in PEOPLE
+    ]
 
 
 def _told(found: dict[str, Any], *, serving: bool) -> list[str]:
@@ -100,6 +114,8 @@ def _told(found: dict[str, Any], *, serving: bool) -> list[str]:
         units = "、".join(case["units"].get(kind, "—") for kind in UNITS)
         lines.append(f"{golden.title}  {case['case_number']} → {units}")
     if serving:
+        lines.append(f"登录(密码均为 / all with password {found['password']}):")
+        lines += [f"  {each.newcomer.sign_in_name:<22}{ROLE_TITLES[each.role]}" for each in PEOPLE]
         lines.append(f"打开 / open {found['url']}  (Ctrl+C 停止 / stops)")
     return lines
 

@@ -2,8 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
+from sqlalchemy.orm import Session
 
+from api.audit.domain import Deed, Entry
+from api.audit.service import record
 from api.beijing import beijing_day
 from api.cases.domain import STATE_TITLES, State
 from api.cases.models import Case, CaseEvent
@@ -21,16 +24,17 @@ from api.dispatch.service import (
     placement_of,
     waiting,
 )
-from api.refusals import Missing
 from api.reports.models import Report
 from api.reports.service import find
+from api.rights.gate import Asker, Asking
 from api.schemas import PROBLEMS
 from gis.datum import to_wgs84
 from gis.geometry import checked_point
-from gis.wording import Wording
 from grids.jurisdictions import route
 
 router = APIRouter(tags=["dispatch"], responses=PROBLEMS)
+
+Number = Annotated[str, Path(max_length=32)]
 
 
 @router.get("/v1/route", response_model=schemas.RouteAnswer)
@@ -44,16 +48,16 @@ def who_answers(asked: Annotated[schemas.RouteRequest, Query()], given: Given) -
 
 
 @router.get("/v1/cases/{number}", response_model=schemas.CaseAnswer)
-def show_case(number: Annotated[str, Path(max_length=32)], given: Given) -> schemas.CaseAnswer:
+def show_case(number: Number, asker: Asker, response: Response) -> schemas.CaseAnswer:
     """A case with its report, its place, its units, and its history."""
-    with given.database.transaction() as session:
+    response.headers["Cache-Control"] = "no-store"
+    with asker.transaction() as session:
         case = find_case(session, number)
-        if case is None:
-            raise Missing(Wording(f"没有案件 {number}", f"there is no case {number}"))
         report, lon, lat = find(session, case.report_id)
         held = placement_of(session, case.id)
         sent = [schemas.AssignmentAnswer.of(each) for each in assignments(session, case.id)]
         told = [_line(each) for each in history(session, case.id)]
+        _note(session, asker, Deed.CASE_READ, number)
     words = _report_words(report) | _case_words(case)
     return schemas.CaseAnswer(
         **words,
@@ -106,12 +110,12 @@ def _line(line: CaseEvent) -> dict[str, Any]:
 
 @router.get("/v1/placements", response_model=schemas.PlacementQueue)
 def queue(
-    given: Given,
+    asker: Asker,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     case: Annotated[str | None, Query(max_length=32)] = None,
 ) -> schemas.PlacementQueue:
     """The cases that wait for a person, oldest first; with ``case``, a number, only that one."""
-    with given.database.transaction() as session:
+    with asker.transaction() as session:
         items = [_waiting(*row) for row in waiting(session, limit, case)]
         return schemas.PlacementQueue(items=items, total=how_many_wait(session))
 
@@ -136,12 +140,19 @@ def _waiting(
 
 
 @router.post("/v1/placements/{placement_id}/confirm", status_code=204)
-def confirm_units(placement_id: int, body: schemas.Confirmation, given: Given) -> None:
+def confirm_units(placement_id: int, body: schemas.Confirmation, asker: Asker) -> None:
     """Send the units that a person chose for a held case, with the reason."""
-    now = given.clock()
     choices = {each.kind: each.unit_code for each in body.choices}
-    index = given.editions.at(beijing_day(now))
-    decision = Decision(choices, body.person, body.reason, now)
-    with given.database.transaction() as session:
+    index = asker.given.editions.at(beijing_day(asker.now))
+    decision = Decision(choices, asker.who.name, body.reason, asker.now)
+    with asker.transaction() as session:
         held = open_placement(session, placement_id)
         confirm(session, held, decision, index.units)
+        number = session.get_one(Case, held.case_id).number
+        _note(session, asker, Deed.PLACEMENT_CONFIRMED, number, body.reason)
+
+
+def _note(session: Session, asker: Asking, deed: Deed, number: str, reason: str = "") -> None:
+    """Write a deed on a case down; it comes last in the transaction."""
+    who = asker.who
+    record(session, [Entry(deed, str(who.id), who.name, f"case:{number}", {}, reason)], asker.now)

@@ -150,4 +150,3 @@ class Confirmation(Strict):
 
     choices: list[ChosenUnit] = Field(min_length=1, max_length=8)
     reason: Line
-    person: Line

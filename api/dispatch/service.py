@@ -124,7 +124,8 @@ def open_placement(session: Session, placement_id: int) -> Placement:
     """A held case, locked until the transaction ends. Raises Missing, Conflict."""
     placement = session.get(Placement, placement_id, with_for_update=True)
     if placement is None:
-        raise Missing(Wording("没有这个待确认事项", "there is no such placement"))
+        what = Wording("没有这个待确认事项", "there is no such placement")
+        raise Missing(what, f"placement:{placement_id}")
     if placement.confirmed_at is not None:
         who = placement.person
         raise Conflict(Wording(f"已由 {who} 确认", f"{who} has confirmed it already"))

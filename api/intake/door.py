@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import DataError, IntegrityError
 
+from api.audit.domain import Deed, Entry
+from api.audit.service import record
 from api.intake.service import Claim, KeyTaken, Prepared, receive
+from api.rights.roles import Who
 from gis.database import Database
 
 MOST_AT_ONCE = 64
@@ -23,6 +26,7 @@ OWN_FAULTS = (KeyTaken, IntegrityError, DataError)
 class _Waiting:
     prepared: Prepared
     claim: Claim
+    who: Who
     number: str | None = None
     error: Exception | None = None
 
@@ -40,12 +44,13 @@ class Door:
         self._queue: deque[_Waiting] = deque()
         self._turn = threading.Lock()
 
-    def receive(self, prepared: Prepared, claim: Claim) -> str:
-        """Store a report under its key; answers its case number after the commit.
+    def receive(self, prepared: Prepared, claim: Claim, who: Who) -> str:
+        """Store a report under its key and write down who filed it; answers its case number.
 
-        Whoever gets the turn serves all that wait. Raises KeyTaken, and SQLAlchemy's errors.
+        It answers after the commit. Whoever gets the turn serves all that wait. Raises KeyTaken,
+        and SQLAlchemy's errors.
         """
-        waiting = _Waiting(prepared, claim)
+        waiting = _Waiting(prepared, claim, who)
         self._queue.append(waiting)
         with self._turn:
             while not waiting.served:
@@ -75,5 +80,11 @@ class Door:
         prepared, claims = [each.prepared for each in batch], [each.claim for each in batch]
         with self._database.transaction() as session:
             numbers = receive(session, prepared, self._prefix, claims)
+            now = max(each.report.received_at for each in prepared)
+            record(session, [_entry(*each) for each in zip(batch, numbers, strict=True)], now)
         for each, number in zip(batch, numbers, strict=True):
             each.number = number
+
+
+def _entry(waiting: _Waiting, number: str) -> Entry:
+    return Entry(Deed.REPORT_FILED, str(waiting.who.id), waiting.who.name, f"case:{number}")

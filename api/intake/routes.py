@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import StringConstraints
 
+from api.audit.domain import Deed, Entry
+from api.audit.service import record
 from api.beijing import beijing_day
 from api.cases.domain import STATE_TITLES, State
 from api.cases.models import Case
@@ -31,6 +33,7 @@ from api.intake.service import (
 from api.refusals import BadInput, Fault
 from api.reports.domain import Method, require_plausible_time
 from api.reports.models import Report
+from api.rights.gate import Asker
 from api.schemas import PROBLEMS, Said
 from gis.geometry import WORLD, Frame
 from gis.wording import Wording
@@ -55,22 +58,23 @@ OpenDoor = Annotated[Door, Depends(_door)]
 
 @router.post("/v1/reports", status_code=201, response_model=schemas.ReceiptAnswer)
 def file_report(
-    body: schemas.ReportRequest, key: Key, given: Given, door: OpenDoor
+    body: schemas.ReportRequest, key: Key, asker: Asker, door: OpenDoor
 ) -> JSONResponse:
     """Receive a dispute or a patrol report: place it, open its case, send the units.
 
     The same key with the same body is answered the same for 30 days; with another body it is 422.
     """
-    now = given.clock()
+    who, now = asker.who, asker.now
     require_plausible_time(body.occurred_at, now)
     # All that needs no row is done before the transaction, which holds a connection.
-    prepared = prepare(body.filing(), ground(given, now), now)
-    fingerprint = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+    prepared = prepare(body.filing(), ground(asker.given, now), now, who.id)
+    # A key is the asker's own: nobody else is told what was answered to it.
+    fingerprint = hashlib.sha256(f"{who.id} {body.model_dump_json()}".encode()).hexdigest()
     claim = Claim(key, fingerprint, _receipt(prepared))
     try:
-        number = door.receive(prepared, claim)
+        number = door.receive(prepared, claim, who)
     except KeyTaken:
-        with given.database.transaction() as session:
+        with asker.system() as session:
             return _again(answered(session, key), claim)
     return _created(number, claim.answer)
 
@@ -124,14 +128,14 @@ def _receipt(prepared: Prepared) -> dict[str, Any]:
 
 @router.get("/v1/reports", response_model=schemas.ReportList)
 def list_reports(
-    given: Given,
+    asker: Asker,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     after: str | None = None,
     bbox: str | None = None,
 ) -> schemas.ReportList:
     """The latest reports; ``bbox`` is ``west,south,east,north`` in EPSG:4326."""
     seen, frame = _cursor(after), _frame(bbox)
-    with given.database.transaction() as session:
+    with asker.transaction() as session:
         rows = latest(session, limit=limit, after=seen, bbox=frame)
     items = [_item(*row) for row in rows]
     full = len(items) == limit
@@ -201,10 +205,18 @@ def geocode(
 
 
 @router.post("/v1/placements/{placement_id}/place", status_code=204)
-def correct_place(placement_id: int, body: schemas.CorrectionRequest, given: Given) -> None:
+def correct_place(placement_id: int, body: schemas.CorrectionRequest, asker: Asker) -> None:
     """Say where a held case is; the units that follow for certain are sent."""
-    now = given.clock()
-    place, ground_now = placed_at(body.position(), Method.PERSON), ground(given, now)
-    decision = Decision({}, body.person, body.reason, now)
-    with given.database.transaction() as session:
-        correct(session, open_placement(session, placement_id), place, decision, ground_now)
+    who, now = asker.who, asker.now
+    place, ground_now = placed_at(body.position(), Method.PERSON), ground(asker.given, now)
+    decision = Decision({}, who.name, body.reason, now)
+    with asker.transaction() as session:
+        open_placement(session, placement_id)
+    # The place may prove to lie in another street, out of the asker's own reach.
+    with asker.system() as session:
+        number = correct(
+            session, open_placement(session, placement_id), place, decision, ground_now
+        )
+        subject = f"case:{number}"
+        corrected = Entry(Deed.PLACE_CORRECTED, str(who.id), who.name, subject, reason=body.reason)
+        record(session, [corrected], now)

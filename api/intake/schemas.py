@@ -158,7 +158,6 @@ class CorrectionRequest(Strict):
     datum: Annotated[Datum, LAX]
     accuracy_m: Metres | None = None
     reason: Line
-    person: Line
 
     def position(self) -> Position:
         """The coordinate."""

@@ -99,11 +99,14 @@ class Prepared:
         return State.DISPATCHED if self.plan.complete else State.REGISTERED
 
 
-def prepare(filing: Filing, ground: Ground, received_at: datetime) -> Prepared:
+def prepare(
+    filing: Filing, ground: Ground, received_at: datetime, filed_by: UUID | None = None
+) -> Prepared:
     """Place a filing and plan its dispatch. Raises BadCoordinate."""
     place = place_of(filing, ground.geocoder)
     evidence, planned = routed(place, ground, beijing_day(received_at))
-    return Prepared(uuid4(), NewReport(uuid4(), filing, received_at, evidence), planned)
+    report = NewReport(uuid4(), filing, received_at, evidence, filed_by)
+    return Prepared(uuid4(), report, planned)
 
 
 def routed(place: Place, ground: Ground, on: date) -> tuple[Evidence, Plan]:
@@ -186,8 +189,11 @@ def forget_old(session: Session, now: datetime) -> None:
 
 def correct(
     session: Session, placement: Placement, place: Place, decision: Decision, ground: Ground
-) -> None:
-    """Put a held case where a person says it is, and plan anew; what was sent stays sent."""
+) -> str:
+    """Put a held case where a person says it is, and plan anew; what was sent stays sent.
+
+    Answers the case's number.
+    """
     case = session.get_one(Case, placement.case_id)
     report, lon, lat = find(session, case.report_id)
     content = {
@@ -200,6 +206,7 @@ def correct(
     evidence, planned = routed(place, ground, beijing_day(decision.at))
     replace_place(session, report.id, evidence)
     replan(session, placement, planned, decision)
+    return case.number
 
 
 def latest(

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from api.audit.domain import Deed, Entry
 from api.audit.service import record
-from api.cases.models import Case
 from api.cases.service import find_case
 from api.parties import schemas, service
 from api.parties.domain import PROTECTED_OPENERS, Link, Outcome, PartyKind, require_reason
 from api.parties.models import Party
 from api.parties.service import By
-from api.refusals import Forbidden, Missing
+from api.refusals import Forbidden
 from api.rights.gate import Asker, Asking
 from api.schemas import PROBLEMS
 from gis.wording import Wording
@@ -38,7 +37,7 @@ def add(number: Number, body: schemas.PartyRequest, asker: Asker) -> schemas.Par
     """Add a party to a case. Who it is is sealed; the answer is masked."""
     draft, keyring = body.draft(), asker.given.keyring
     with asker.transaction() as session:
-        case = _case(session, number)
+        case = find_case(session, number)
         party = service.add(session, keyring, case, draft, _by(asker))
         answer = schemas.PartyAnswer.of(party, _masks(session, asker, [party])[party.id])
         content = {"case": number, "role": party.role, "fields": sorted(draft.identity)}
@@ -50,7 +49,7 @@ def add(number: Number, body: schemas.PartyRequest, asker: Asker) -> schemas.Par
 def of_case(number: Number, asker: Asker) -> schemas.PartyList:
     """The parties of a case, masked."""
     with asker.transaction() as session:
-        parties = service.of_case(session, _case(session, number))
+        parties = service.of_case(session, find_case(session, number))
         items = schemas.party_list(parties, _masks(session, asker, parties))
         ids = [party.id for party in parties]
         _note(session, asker, Deed.PARTY_READ, ids, {"case": number})
@@ -183,13 +182,6 @@ def review(merge_id: UUID, body: schemas.ReviewRequest, asker: Asker) -> schemas
         content = {"merge": str(merge_id), "outcome": body.outcome.value}
         _note(session, asker, deed, [merge.first_id, merge.second_id], content, reason=body.reason)
         return schemas.MergeAnswer.of(merge)
-
-
-def _case(session: Session, number: str) -> Case:
-    case = find_case(session, number)
-    if case is None:
-        raise Missing(Wording(f"没有案件 {number}", f"there is no case {number}"))
-    return case
 
 
 def _masks(

@@ -160,7 +160,7 @@ def find(session: Session, party_id: UUID, *, lock: bool = False) -> Appearance:
         query = query.with_for_update(of=Party)
     found = session.execute(query).one_or_none()
     if found is None:
-        raise Missing(Wording("没有这个当事人", "there is no such party"))
+        raise Missing(Wording("没有这个当事人", "there is no such party"), f"party:{party_id}")
     return Appearance(*found)
 
 
@@ -374,7 +374,7 @@ def review(session: Session, merge_id: UUID, outcome: Outcome, by: By) -> PartyM
     """Decide on a merge that another person proposed. Raises Missing, Conflict."""
     merge = session.get(PartyMerge, merge_id, with_for_update=True)
     if merge is None:
-        raise Missing(Wording("没有这个合并申请", "there is no such merge"))
+        raise Missing(Wording("没有这个合并申请", "there is no such merge"), f"merge:{merge_id}")
     if merge.outcome is not None:
         raise Conflict(Wording("已经复核", "it was decided already"))
     if merge.proposed_by == by.person_id:

@@ -36,12 +36,13 @@ class Evidence:
 
 @dataclass(frozen=True)
 class NewReport:
-    """A report about to be stored."""
+    """A report about to be stored; ``filed_by`` is None for what was imported."""
 
     id: UUID
     filing: Filing
     received_at: datetime
     evidence: Evidence
+    filed_by: UUID | None = None
 
 
 def keep(session: Session, reports: Sequence[NewReport]) -> None:
@@ -68,6 +69,7 @@ def _row(report: NewReport) -> dict[str, Any]:
         "source": filing.source.value,
         "people_involved": filing.people_involved,
         "synthetic": filing.synthetic,
+        "filed_by": report.filed_by,
         "raw_place": report.evidence.place.raw,
     }
 

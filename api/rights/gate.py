@@ -1,19 +1,21 @@
 """The gate in front of every route: who is asking, whether they may, and what rows they see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import Depends, Request
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.orm import Session
+from starlette.routing import BaseRoute, Mount
 
 from api.deps import Given, Handles
-from api.refusals import Forbidden, NotSignedIn
+from api.refusals import Elsewhere, Forbidden, Missing, NotSignedIn, Refusal
 from api.rights import rows
-from api.rights.policy import POLICY, Reach
+from api.rights.policy import OWN_PAGE, POLICY, SIGN_IN_PAGE, Reach, Rule, first_page
 from api.rights.roles import Duty, Who
 from gis.wording import Wording
 
@@ -26,7 +28,7 @@ class Doorkeeper(Protocol):
     def recognise(self, request: Request, now: datetime) -> Who | None:
         """The asker; None where nothing valid is presented."""
 
-    def turned_away(self, who: Who, request: Request, now: datetime) -> None:
+    def turned_away(self, who: Who, subject: str, now: datetime) -> None:
         """Write the denied attempt down."""
 
 
@@ -38,13 +40,22 @@ class Asking:
     reach: frozenset[Reach]
     now: datetime
     given: Handles
+    doorkeeper: Doorkeeper
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A transaction that sees and changes only what the asker may."""
-        with self.given.database.transaction() as session:
-            rows.assume(session, self.who, self.reach)
-            yield session
+        """A transaction that sees and changes only what the asker may.
+
+        Reaching for a case, party or placement that is not seen is written down.
+        """
+        try:
+            with self.given.database.transaction() as session:
+                rows.assume(session, self.who, self.reach)
+                yield session
+        except Missing as missing:
+            if missing.subject:
+                self.doorkeeper.turned_away(self.who, missing.subject, self.now)
+            raise
 
     @contextmanager
     def system(self) -> Iterator[Session]:
@@ -53,33 +64,68 @@ class Asking:
             yield session
 
 
+class UndeclaredRoute(Exception):
+    """A route that the table of rights does not name."""
+
+
+def declared(routes: Sequence[BaseRoute]) -> set[tuple[str, str]]:
+    """Method and pattern of every route; all are in the table of rights.
+
+    What is mounted (our own scripts, styles and fonts) is nobody's secret. Raises UndeclaredRoute.
+    """
+    found = {
+        (method, str(route.path))
+        for route in iter_route_contexts(routes)
+        if not isinstance(route.original_route, Mount)
+        for method in route.methods or {"?"}
+    }
+    if found - POLICY.keys():
+        raise UndeclaredRoute(f"not in api.rights.policy: {sorted(found - POLICY.keys())}")
+    return found
+
+
 def authorise(request: Request, given: Given) -> Asking | None:
     """Let the request through or refuse it, before its route runs. None: the route is public.
 
-    Raises NotSignedIn and Forbidden.
+    Raises NotSignedIn and Forbidden; for a page Elsewhere, since a browser can be led on.
     """
-    rule = POLICY[request.method, request.scope["route"].path]
-    doorkeeper: Doorkeeper = request.app.state.doorkeeper
+    pattern = request.scope["route"].path
+    rule = POLICY[request.method, pattern]
     require_same_origin(request)
     if rule.public:
         return None
-    now = given.clock()
+    now, doorkeeper = given.clock(), request.app.state.doorkeeper
     who = doorkeeper.recognise(request, now)
     if who is None:
-        raise NotSignedIn(Wording("请先登录", "sign in first"))
+        raise _sign_in_first(request, rule)
     if who.owes and not rule.first:
-        raise _duty_first(who)
+        raise _duty_first(who, rule)
     reach = rule.reach(who)
     if not reach:
-        doorkeeper.turned_away(who, request, now)
-        raise Forbidden(Wording("您的角色无权进行此操作", "your role does not allow this"))
-    return Asking(who, reach, now, given)
+        doorkeeper.turned_away(who, f"route:{request.method} {pattern}", now)
+        raise _not_yours(who, rule)
+    return Asking(who, reach, now, given, doorkeeper)
 
 
-def _duty_first(who: Who) -> Forbidden:
+def _sign_in_first(request: Request, rule: Rule) -> Refusal:
+    if rule.page:
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return Elsewhere(f"{SIGN_IN_PAGE}?{urlencode({'next': wanted})}")
+    return NotSignedIn(Wording("请先登录", "sign in first"))
+
+
+def _duty_first(who: Who, rule: Rule) -> Refusal:
+    if rule.page:
+        return Elsewhere(OWN_PAGE)
     if Duty.PASSWORD in who.owes:
         return Forbidden(Wording("请先修改密码", "change your password first"))
     return Forbidden(Wording("请先设置双因素验证", "set up the second factor first"))
+
+
+def _not_yours(who: Who, rule: Rule) -> Refusal:
+    if rule.page:
+        return Elsewhere(first_page(who))
+    return Forbidden(Wording("您的角色无权进行此操作", "your role does not allow this"))
 
 
 def require_same_origin(request: Request) -> None:

@@ -24,23 +24,29 @@ class Reach(StrEnum):
 
 Rights = Mapping[Role, frozenset[Reach]]
 
+OWN_REACH = frozenset({Reach.NONE})
+
 
 @dataclass(frozen=True)
 class Rule:
     """Who may use a route. ``system`` is the scope that a connected system's token needs.
 
-    ``public``: nobody has to sign in. ``first``: allowed also while a duty is owed (a password to
+    ``public``: nobody has to sign in. ``own``: whoever is signed in, whatever their roles, since it
+    is about their own account. ``first``: allowed also while a duty is owed (a password to
     be changed). ``page``: whoever is not signed in is led to the sign-in instead of refused.
     """
 
     rights: Rights = field(default_factory=dict)
     system: str | None = None
     public: bool = False
+    own: bool = False
     first: bool = False
     page: bool = False
 
     def reach(self, who: Who) -> frozenset[Reach]:
         """How far ``who`` reaches by this rule; empty means not at all."""
+        if self.own:
+            return frozenset() if who.roles & {Role.WALL, Role.SERVICE} else OWN_REACH
         held = [self.rights[role] for role in who.roles if self._lets_in(role, who)]
         return frozenset().union(*held)
 
@@ -54,7 +60,6 @@ def _each(roles: Iterable[Role], *reach: Reach) -> Rights:
     return dict.fromkeys(roles, frozenset(reach or (Reach.NONE,)))
 
 
-PEOPLE = frozenset(Role) - {Role.WALL, Role.SERVICE}
 CASE_WORKERS = frozenset(
     {
         Role.CLERK,
@@ -93,6 +98,7 @@ def _reading(*roles: Role) -> dict[Role, frozenset[Reach]]:
 # Parties: who reads a case reads its parties, masked. Fewer may write, open a field, or look across
 # cases; clerks and grid workers open only what they filed themselves.
 OWN_FILED = _each([Role.CLERK, Role.GRID_WORKER], Reach.OWN)
+MEMBERS = _reading(Role.ASSESSOR, Role.DISPATCHER, Role.LEADER)
 OPEN_PARTIES: Rights = {**READ_CASES, **OWN_FILED}
 ADD_PARTIES: Rights = {
     **_reading(Role.CLERK, Role.ASSESSOR, Role.DISPATCHER, Role.HANDLER, Role.LEADER),
@@ -105,13 +111,17 @@ RANK_PARTIES = _reading(Role.ASSESSOR, Role.DISPATCHER, Role.LEADER)
 ANSWER_FOR_PARTIES = _reading(Role.ASSESSOR, Role.LEADER)
 
 PUBLIC = Rule(public=True)
-OWN_ACCOUNT = Rule(_each(PEOPLE), first=True)
+OWN_ACCOUNT = Rule(own=True, first=True)
+
+FIRST_PAGE, SIGN_IN_PAGE, OWN_PAGE = "/", "/sign-in", "/account"
 
 POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/livez"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,
     ("GET", "/openapi.json"): Rule(EVERYONE),
-    ("GET", "/"): Rule(_each(CASE_WORKERS), page=True),
+    ("GET", FIRST_PAGE): Rule(_each(CASE_WORKERS), page=True),
+    ("GET", SIGN_IN_PAGE): PUBLIC,
+    ("GET", OWN_PAGE): Rule(own=True, first=True, page=True),
     ("POST", "/v1/sessions"): PUBLIC,
     ("GET", "/v1/sessions"): OWN_ACCOUNT,
     ("DELETE", "/v1/sessions/{session_id}"): OWN_ACCOUNT,
@@ -129,6 +139,9 @@ POLICY: Mapping[tuple[str, str], Rule] = {
         _each(CASE_WORKERS | {Role.PLANNER, Role.SERVICE}), system="places:read"
     ),
     ("GET", "/v1/cases/{number}"): Rule(READ_CASES),
+    ("GET", "/v1/cases/{number}/members"): Rule(READ_CASES),
+    ("POST", "/v1/cases/{number}/members"): Rule(MEMBERS),
+    ("DELETE", "/v1/cases/{number}/members/{person_id}"): Rule(MEMBERS),
     ("GET", "/v1/placements"): Rule(SEE_PLACES),
     ("POST", "/v1/placements/{placement_id}/confirm"): Rule(DECIDE_PLACES),
     ("POST", "/v1/placements/{placement_id}/place"): Rule(DECIDE_PLACES),
@@ -147,3 +160,9 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/party-merges"): Rule(ANSWER_FOR_PARTIES),
     ("POST", "/v1/party-merges/{merge_id}/review"): Rule(ANSWER_FOR_PARTIES),
 }
+
+
+def first_page(who: Who) -> str:
+    """The page on which an asker begins: the first one that the roles allow."""
+    pages = (path for (_, path), rule in POLICY.items() if rule.page and rule.reach(who))
+    return next(pages, OWN_PAGE)

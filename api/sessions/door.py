@@ -23,6 +23,9 @@ COOKIE = "__Host-session"
 BEARER = "Bearer "
 ANONYMOUS = "anonymous"
 
+# An open page asks by itself again and again; that alone is no use of the session.
+UNATTENDED = "X-Unattended"
+
 EACH_ADDRESS, EACH_NAME = 30, 10
 WINDOW = timedelta(minutes=1)
 
@@ -57,12 +60,11 @@ class SessionDoor:
         if not token:
             return None
         with self._database.transaction() as session:
-            return service.of_session(session, token, now, self._life_of)
+            attended = UNATTENDED not in request.headers
+            return service.of_session(session, token, now, self._life_of, attended=attended)
 
-    def turned_away(self, who: Who, request: Request, now: datetime) -> None:
-        """Write the denied attempt down: the route's pattern, never the address that was asked."""
-        pattern = request.scope["route"].path
-        subject = f"route:{request.method} {pattern}"
+    def turned_away(self, who: Who, subject: str, now: datetime) -> None:
+        """Write the denied attempt down; ``subject`` names a route by its pattern, or a case."""
         with self._database.transaction() as session:
             record(session, [Entry(Deed.DENIED, str(who.id), who.name, subject)], now)
 

@@ -147,14 +147,19 @@ def _alive(now: datetime) -> Select[tuple[AccountSession, Person, Credential | N
     )
 
 
-def of_session(session: Session, token: str, now: datetime, life_of: LifeOf) -> Who | None:
-    """Who holds a session's token; its idle time begins anew, written at most once a minute."""
+def of_session(
+    session: Session, token: str, now: datetime, life_of: LifeOf, *, attended: bool = True
+) -> Who | None:
+    """Who holds a session's token; its idle time begins anew, written at most once a minute.
+
+    It goes on where the request is not ``attended``: nobody sits before the page that sent it.
+    """
     query = _alive(now).where(AccountSession.token_hash == hashed(token))
     row = session.execute(query.where(~AccountSession.pending)).one_or_none()
     if row is None:
         return None
     held, person, credential, roles = row
-    if now - held.seen_at >= SEEN_EVERY:
+    if attended and now - held.seen_at >= SEEN_EVERY:
         held.seen_at, held.idle_until = now, now + life_of(Device(held.device)).idle
     owes = {Duty.PASSWORD} if credential is not None and credential.must_change else set()
     return replace(_who(person, roles), session_id=held.id, owes=frozenset(owes))

@@ -1,6 +1,7 @@
 """The application on a real database with a small district, and a clock that tests can set."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,12 +11,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.deps import Clock
+from api.rights.roles import Role
 from api.settings import Settings
 from gis.database import Database
 from gis.geocoding import gazetteer
 from gis.geocoding.entry import GazetteerEntry, Level
 from grids.importer import apply, plan
 from tests.api.district import CENTRE, drafts
+from tests.api.people import SITE, enter, show_session
 from tests.conftest import copied, opened
 
 BEGIN = date(2025, 1, 1)
@@ -66,9 +70,22 @@ def clock() -> SetClock:
 
 @pytest.fixture
 def client(district: Database, clock: SetClock, tmp_path: Path) -> Iterator[TestClient]:
-    """The application as its users reach it; errors come as answers, not as exceptions."""
-    app = create_app(Settings(home=tmp_path, database_url=None), district, clock)
-    with TestClient(app, raise_server_exceptions=False) as client:
+    """The application as a clerk and dispatcher of the whole district reaches it.
+
+    Errors come as answers, not as exceptions.
+    """
+    with site(district, clock, tmp_path) as client:
+        _, token = enter(district, Role.CLERK, Role.DISPATCHER, now=clock())
+        show_session(client, token)
+        yield client
+
+
+@contextmanager
+def site(database: Database, clock: Clock, home: Path) -> Iterator[TestClient]:
+    """The application as a browser reaches it that has not signed in."""
+    app = create_app(Settings(home=home, database_url=None), database, clock)
+    words = {"Origin": SITE}
+    with TestClient(app, SITE, raise_server_exceptions=False, headers=words) as client:
         yield client
 
 

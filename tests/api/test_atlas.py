@@ -1,4 +1,4 @@
-"""The first screen and the layers of areas, as a browser asks for them."""
+"""The layers of areas, as a browser asks for them."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -8,60 +8,21 @@ import pytest
 from shapely.geometry import shape
 from starlette.testclient import TestClient
 
-from api.app import create_app
 from api.atlas.service import Drawing, Drawings
-from api.settings import Settings
+from api.rights.roles import Role
 from gis.database import Database
+from tests.api.conftest import NOW, SetClock, site
 from tests.api.district import CELLS, STREETS
+from tests.api.people import enter, show_session
 
 
 @pytest.fixture
 def empty(database: Database, tmp_path: Path) -> Iterator[TestClient]:
     """The application before the first import of areas."""
-    with TestClient(create_app(Settings(home=tmp_path), database)) as client:
+    with site(database, SetClock(), tmp_path) as client:
+        _, token = enter(database, Role.PLANNER, now=NOW)
+        show_session(client, token)
         yield client
-
-
-def test_the_screen_speaks_chinese_unless_asked_otherwise(client: TestClient) -> None:
-    assert '<html lang="zh-CN"' in client.get("/").text
-    assert '<html lang="en"' in client.get("/", headers={"Accept-Language": "en-GB,en"}).text
-    assert '<html lang="zh-CN"' in client.get("/", headers={"Accept-Language": "fr"}).text
-
-
-def test_a_chosen_language_and_theme_are_remembered(client: TestClient) -> None:
-    client.get("/?lang=en&theme=night")
-    page = client.get("/").text
-    assert '<html lang="en" data-theme="night"' in page
-
-
-def test_the_screen_forbids_what_it_does_not_need(client: TestClient) -> None:
-    headers = client.get("/").headers
-    assert "default-src 'self'" in headers["content-security-policy"]
-    assert "script-src" not in headers["content-security-policy"], "no inline script, no other host"
-    assert headers["x-content-type-options"] == "nosniff"
-
-
-@pytest.mark.parametrize(
-    ("path", "media_type"),
-    [
-        ("/static/console/main.js", "text/javascript"),
-        ("/static/console/console.css", "text/css"),
-        ("/static/console/mark.svg", "image/svg+xml"),
-        ("/static/vendor/maplibre-gl/maplibre-gl.mjs", "text/javascript"),
-    ],
-)
-def test_files_of_the_screen_have_their_type_and_are_asked_again_by_etag(
-    client: TestClient, path: str, media_type: str
-) -> None:
-    answer = client.get(path)
-    assert answer.headers["content-type"].startswith(media_type)
-    again = client.get(path, headers={"If-None-Match": answer.headers["etag"]})
-    assert again.status_code == 304
-
-
-@pytest.mark.parametrize("path", ["/static/../settings.py", "/static/%2e%2e/pages.py"])
-def test_no_file_outside_of_the_folder_is_served(client: TestClient, path: str) -> None:
-    assert client.get(path).status_code == 404
 
 
 def test_the_layers_of_the_edition_are_listed_with_counts_and_bounds(client: TestClient) -> None:

@@ -7,8 +7,9 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import Filer, a_report
 from tests.api.district import CENTRE, NEAR_STREET_LINE
+from tests.api.people import TESTER
 
-CONFIRM = {"reason": "现场核实，在路西侧", "person": "王某（指挥中心）"}
+CONFIRM = {"reason": "现场核实，在路西侧"}
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_a_confirmed_unit_is_sent_and_the_case_is_dispatched(client: TestClient,
     assert case["state_code"] == "dispatched"
     (street,) = (each for each in case["assignments"] if each["kind"] == "street")
     assert street["unit_code"] == unit
-    assert street["actor"] == CONFIRM["person"]
+    assert street["actor"] == TESTER
     assert street["reason"]["zh"] == CONFIRM["reason"]
     assert client.get("/v1/placements").json()["items"] == []
 
@@ -41,7 +42,7 @@ def test_the_reason_of_a_confirmation_stands_in_the_history(client: TestClient, 
     confirm(client, held, "street:210104002000")
     history = client.get(f"/v1/cases/{held['case_number']}").json()["history"]
     assert [line["happening"] for line in history] == ["assigned", "held", "confirmed"]
-    assert history[-1]["actor"] == CONFIRM["person"]
+    assert history[-1]["actor"] == TESTER
     assert history[-1]["content"]["reason"] == CONFIRM["reason"]
 
 
@@ -59,7 +60,7 @@ def test_a_case_is_confirmed_once(client: TestClient, held: Any) -> None:
     assert confirm(client, held, "street:210104002000").status_code == 204
     again = confirm(client, held, "street:210104001000")
     assert again.status_code == 409
-    assert CONFIRM["person"] in again.json()["detail"]
+    assert TESTER in again.json()["detail"]
 
 
 def test_a_unit_that_does_not_exist_cannot_be_chosen(client: TestClient, held: Any) -> None:
@@ -97,7 +98,7 @@ def test_a_person_who_knows_the_place_sets_it_and_the_units_follow(
     number = file(a_report(place={"address": "不存在路999号"})).json()["case_number"]
     (item,) = client.get("/v1/placements").json()["items"]
     lon, lat = CENTRE
-    body = {"lon": lon, "lat": lat, "datum": "wgs84", "reason": "电话核实", "person": "王某"}
+    body = {"lon": lon, "lat": lat, "datum": "wgs84", "reason": "电话核实"}
     answer = client.post(f"/v1/placements/{item['id']}/place", json=body)
     assert answer.status_code == 204, answer.text
     case = client.get(f"/v1/cases/{number}").json()
@@ -113,7 +114,7 @@ def test_a_corrected_place_on_a_line_stays_in_the_queue_with_what_is_open(
     file(a_report(place={"address": "不存在路999号"}))
     (item,) = client.get("/v1/placements").json()["items"]
     lon, lat = NEAR_STREET_LINE
-    body = {"lon": lon, "lat": lat, "datum": "wgs84", "reason": "电话核实", "person": "王某"}
+    body = {"lon": lon, "lat": lat, "datum": "wgs84", "reason": "电话核实"}
     client.post(f"/v1/placements/{item['id']}/place", json=body)
     (left,) = client.get("/v1/placements").json()["items"]
     assert [question["kind"] for question in left["open"]] == ["street"]
@@ -122,7 +123,7 @@ def test_a_corrected_place_on_a_line_stays_in_the_queue_with_what_is_open(
 
 def test_nothing_is_sent_twice_when_a_place_is_corrected(client: TestClient, held: Any) -> None:
     lon, lat = CENTRE
-    body = {"lon": lon, "lat": lat, "datum": "wgs84", "reason": "现场", "person": "王某"}
+    body = {"lon": lon, "lat": lat, "datum": "wgs84", "reason": "现场"}
     assert client.post(f"/v1/placements/{held['id']}/place", json=body).status_code == 204
     case = client.get(f"/v1/cases/{held['case_number']}").json()
     assert sorted(each["kind"] for each in case["assignments"]) == ["justice", "police", "street"]

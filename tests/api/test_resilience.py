@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from api.app import create_app
 from api.intake.schemas import ReportRequest
 from api.intake.service import Ground, KeyTaken, receive_keyed
 from api.migrations import migrate
-from api.settings import Settings
+from api.rights.roles import Role
 from gis.cluster import Cluster, throwaway_cluster
 from gis.database import Database
 from gis.geocoding.geocoder import Geocoder
 from grids.editions import Editions
-from tests.api.conftest import NOW, Filer, a_report
+from tests.api.conftest import NOW, Filer, SetClock, a_report, site
+from tests.api.people import enter, show_session
 from tests.api.test_intake import rows
 from tests.conftest import opened
 
@@ -93,10 +93,11 @@ def test_a_database_that_is_away_is_said_and_comes_back_by_itself(
 ) -> None:
     url = cluster.ensure()
     migrate(url)
-    cluster.stop(at_once=True)
     with opened(url) as database:
-        app = create_app(Settings(home=tmp_path), database)
-        with TestClient(app, raise_server_exceptions=False) as client:
+        _, token = enter(database, Role.CLERK, now=NOW)
+        cluster.stop(at_once=True)
+        with site(database, SetClock(), tmp_path) as client:
+            show_session(client, token)
             filer = Filer(client)
             assert client.get("/livez").status_code == 200
             assert client.get("/readyz").status_code == 503

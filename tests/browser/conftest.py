@@ -8,18 +8,29 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
-from api.app import create_app
+from api.app import create_app, now
 from api.cli.serving import bound, running
+from api.rights.roles import Role
+from api.sessions.door import COOKIE
 from api.settings import Settings
+from gis.database import Database
 from gis.geocoding import gazetteer
 from grids.importer import apply, plan
 from tests.api.conftest import entries
 from tests.api.district import drafts
+from tests.api.people import enter
 from tests.browser.desk import Desk
 from tests.conftest import copied, opened
 
@@ -49,9 +60,17 @@ PATIENCE_MS = 15_000
 NO_DRAWING = "HTMLCanvasElement.prototype.getContext = () => null"
 
 
+class Site(NamedTuple):
+    """The application's URL, ending with a slash, its database, and a dispatcher's session."""
+
+    address: str
+    database: Database
+    token: str
+
+
 @pytest.fixture(scope="package")
-def site(migrated_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The application's URL, ending with a slash; its areas are synthetic."""
+def site(migrated_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The application; its areas are synthetic."""
     with copied(migrated_url) as url, opened(url) as database:
         with database.transaction() as session:
             begin = date(2025, 1, 1)
@@ -60,8 +79,9 @@ def site(migrated_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             gazetteer.replace(session, entries())
         home = tmp_path_factory.mktemp("home")
         app = create_app(Settings(home=home, database_url=None), database)
-        with running(app, bound("127.0.0.1", 0)) as site:
-            yield site
+        with running(app, bound("127.0.0.1", 0)) as address:
+            roles = (Role.CLERK, Role.DISPATCHER)
+            yield Site(address, database, enter(database, *roles, now=now()).token)
 
 
 @pytest.fixture(scope="package")
@@ -95,23 +115,28 @@ def devices(chromium: Browser) -> Iterator[Mapping[str, BrowserContext]]:
 class Visits:
     """Opens the first screen, and remembers what went wrong on it."""
 
-    site: str
+    site: Site
     devices: Mapping[str, BrowserContext]
     expected: tuple[str, ...] = ()
     pages: list[Page] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
-    def __call__(self, path: str = "", *, device: str = "plain") -> Desk:
-        """The screen at ``path`` on one of the devices."""
+    def __call__(self, path: str = "", *, device: str = "plain", token: str | None = None) -> Desk:
+        """The page at ``path`` on one of the devices, as a dispatcher or whose ``token`` it is."""
         context = self.devices[device]
         context.clear_cookies()
+        held = self.site.token if token is None else token
+        if held:
+            host = urlsplit(self.site.address).hostname
+            where = {"domain": host, "path": "/", "secure": True, "httpOnly": True}
+            context.add_cookies([{"name": COOKIE, "value": held, **where}])
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         self.pages.append(page)
         self._listen(page)
-        page.goto(self.site + path)
+        page.goto(self.site.address + path)
         page.wait_for_selector("html[data-ready]")
-        return Desk(page, self.site)
+        return Desk(page, self.site.address, held)
 
     def expect(self, *words: str) -> None:
         """Messages with these words are part of the test."""
@@ -123,7 +148,7 @@ class Visits:
         page.on("console", lambda said: self._said(said.type, said.text))
 
     def _outside(self, url: str) -> None:
-        if not url.startswith((self.site, "blob:", "data:")):
+        if not url.startswith((self.site.address, "blob:", "data:")):
             self.wrong.append(f"asked outside: {url}")
 
     def _said(self, kind: str, text: str) -> None:
@@ -133,7 +158,7 @@ class Visits:
 
 
 @pytest.fixture
-def visit(site: str, devices: Mapping[str, BrowserContext]) -> Iterator[Visits]:
+def visit(site: Site, devices: Mapping[str, BrowserContext]) -> Iterator[Visits]:
     """Opens pages; afterwards none of them may have erred or asked anybody else."""
     visits = Visits(site, devices)
     yield visits

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+from api.sessions.door import COOKIE
 from tests.api.conftest import a_report
 
 SIDE_M = 2000  # of the square district
@@ -36,6 +37,7 @@ class Desk:
 
     page: Page
     site: str
+    token: str
 
     def see(self, selector: str, has_text: str | None = None) -> Locator:
         """What matches and can be seen."""
@@ -99,7 +101,7 @@ class Desk:
 
     def file(self, **changes: Any) -> str:
         """File a report through the public API, and wait until the list shows it."""
-        headers = {"Idempotency-Key": next(KEYS)}
+        headers = {"Idempotency-Key": next(KEYS), **self.session}
         answer = self.page.request.post(
             f"{self.site}v1/reports", data=a_report(**changes), headers=headers
         )
@@ -114,7 +116,14 @@ class Desk:
 
     def reports_saying(self, text: str) -> int:
         """How many of the stored cases tell this text."""
-        items = self.page.request.get(f"{self.site}v1/reports?limit=500").json()["items"]
-        numbers = [item["case_number"] for item in items]
-        cases = (self.page.request.get(f"{self.site}v1/cases/{each}").json() for each in numbers)
+        items = self._asked("v1/reports?limit=500")["items"]
+        cases = (self._asked(f"v1/cases/{item['case_number']}") for item in items)
         return sum(case["text"] == text for case in cases)
+
+    @property
+    def session(self) -> dict[str, str]:
+        """What a request beside the page needs; without TLS only a page sends the cookie itself."""
+        return {"Cookie": f"{COOKIE}={self.token}", "Origin": self.site.rstrip("/")}
+
+    def _asked(self, path: str) -> Any:
+        return self.page.request.get(self.site + path, headers=self.session).json()

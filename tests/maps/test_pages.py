@@ -12,10 +12,10 @@ from maps import assets, pages
 from maps.palette import Theme
 from maps.texts import TEXTS, Language, UnknownText, text
 
-CONSOLE = assets.STATIC / "console"
-TEMPLATE = pages.TEMPLATES / "console.html"
-MODULES = sorted(CONSOLE.glob("*.js"))
-SHEETS = sorted(CONSOLE.glob("*.css"))
+OWN = [path for path in sorted(assets.STATIC.iterdir()) if path.name != "vendor"]
+TEMPLATES = [path for path in pages.TEMPLATES.glob("*.html") if path.name != "faults.html"]
+MODULES = [path for folder in OWN for path in sorted(folder.glob("*.js"))]
+SHEETS = [path for folder in OWN for path in sorted(folder.glob("*.css"))]
 PAIRS = list(TEXTS.items())
 
 # Families of texts that are asked for by a code: `confidence_` + inside …
@@ -28,7 +28,13 @@ FAMILIES = (
     "role_",
     "happening_",
     "method_",
+    "duty_",
+    "device_",
 )
+
+
+def named(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 class Page(HTMLParser):
@@ -50,7 +56,8 @@ class Page(HTMLParser):
 
 def page(language: Language = Language.ZH, theme: Theme = Theme.DAY, title: str = "邻里") -> Page:
     choices = [pages.Choice("neighbour", Wording(title, title))]
-    return Page(pages.console(pages.Console(language, theme, choices, choices)))
+    screen = pages.Screen(language, theme, nonce="once")
+    return Page(pages.console(screen, pages.Desk(choices, choices, ["file"])))
 
 
 @pytest.mark.parametrize("language", Language)
@@ -64,8 +71,9 @@ def test_every_address_on_the_page_is_ours_and_every_file_is_there() -> None:
     for _, words in page().tags:
         for name in ("src", "href"):
             address = words.get(name)
-            if address and not address.startswith(("?", "#")):
-                assert address.startswith(f"{assets.STATIC_URL}/")
+            assert not address or address.startswith(("/", "?", "#"))
+            assert not address or not address.startswith("//")
+            if address and address.startswith(assets.STATIC_URL):
                 assert (assets.STATIC / address.removeprefix(f"{assets.STATIC_URL}/")).is_file()
 
 
@@ -74,6 +82,7 @@ def test_no_script_stands_in_the_page_itself() -> None:
         assert not [name for name in words if name.startswith("on")]
         if tag == "script":
             assert words.get("src") or words.get("type") == "application/json"
+            assert words.get("nonce") == "once" or words.get("type") == "application/json"
 
 
 def test_a_title_that_closes_a_script_stays_text() -> None:
@@ -83,12 +92,12 @@ def test_a_title_that_closes_a_script_stays_text() -> None:
     assert json.loads(drawn.boot)["categories"] == {"neighbour": hostile}
 
 
-@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
+@pytest.mark.parametrize("sheet", SHEETS, ids=named)
 def test_a_style_sheet_names_no_address_at_all(sheet: Path) -> None:
     assert not re.search(r"url\(|@import|//", sheet.read_text("utf-8").replace("/*", ""))
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+@pytest.mark.parametrize("module", MODULES, ids=named)
 def test_a_module_never_parses_data_as_html_and_imports_only_what_is_there(module: Path) -> None:
     code = module.read_text("utf-8")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", code)
@@ -107,10 +116,11 @@ def test_every_text_speaks_both_languages_with_the_same_gaps(
 
 
 def test_every_text_is_used_and_every_used_text_is_there() -> None:
-    code = "".join(path.read_text("utf-8") for path in (TEMPLATE, *MODULES))
+    code = "".join(path.read_text("utf-8") for path in (*TEMPLATES, *MODULES))
     asked = set(re.findall(r"""\bt\(\s*["'](\w+)["']\s*[,)]""", code))
     for one, other in re.findall(r"""\bt\(\w+ \? "(\w+)" : "(\w+)"\)""", code):
         asked |= {one, other}
+    asked |= {view.title for view in (*pages.VIEWS, pages.SIGN_IN, pages.ACCOUNT)}
     assert asked <= set(TEXTS)
     assert {key for key in TEXTS if not key.startswith(FAMILIES)} <= asked
 

@@ -1,6 +1,6 @@
 /** Who answers for a place: three units first, then where exactly, each with its reason. */
-import { distance, said, t, titled } from "./boot.js";
-import { el } from "./dom.js";
+import { distance, may, said, t, titled } from "../common/boot.js";
+import { el } from "../common/dom.js";
 
 const UNITS = ["street", "police", "justice"];
 const GROUND = ["community", "grid"];
@@ -78,6 +78,6 @@ export function sheet(route, radius, file) {
       el("span.where", {}, coordinates(route.lon, route.lat), radius > 0 ? ` · ${t("accuracy", { radius: Math.round(radius) })}` : "")),
     route.needs_person ? verdict(route.reasons) : null,
     cards(route),
-    el("div.actions", {}, el("button.primary", { type: "button", click: file }, t("file_here"))),
+    el("div.actions", {}, may("file") ? el("button.primary", { type: "button", click: file }, t("file_here")) : null),
     footnote(route));
 }

@@ -1,9 +1,9 @@
 /** The section that answers: who is responsible for a place, or what a case's file says. */
-import { ask, told } from "./api.js";
+import { ask, told } from "../common/api.js";
 import { answering, sheet } from "./answer.js";
-import { t } from "./boot.js";
+import { t } from "../common/boot.js";
 import { casesheet } from "./casefile.js";
-import { el, one } from "./dom.js";
+import { el, one } from "../common/dom.js";
 import { readCase } from "./reading.js";
 import * as views from "./views.js";
 

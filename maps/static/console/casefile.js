@@ -1,9 +1,9 @@
 /** One case: what was reported, where, which units were sent and why, and what happened since. */
-import { boot, said, t, titled } from "./boot.js";
+import { boot, may, said, t, titled } from "../common/boot.js";
 import { badge, cards, coordinates, footnote, unit, verdict } from "./answer.js";
-import { el } from "./dom.js";
+import { el } from "../common/dom.js";
 import { categoryTitle } from "./reports.js";
-import { moment } from "./time.js";
+import { moment } from "../common/time.js";
 
 const KINDS = ["street", "police", "justice"];
 const MACHINES = ["route", "system"];
@@ -87,6 +87,6 @@ export function casesheet(file, { back, decide }) {
     el("ol.history", {}, ...file.history.map(happened)),
     file.route ? footnote(file.route) : null,
     el("div.actions", {},
-      file.open.length ? el("button.primary", { type: "button", click: decide }, t("decide")) : null,
+      file.open.length && may("decide") ? el("button.primary", { type: "button", click: decide }, t("decide")) : null,
       el("button.plain", { type: "button", click: back }, t("case_back"))));
 }

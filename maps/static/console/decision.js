@@ -1,6 +1,6 @@
 /** A person's word on a held case: the units that answer, or the place where it really is. */
-import { t, titled } from "./boot.js";
-import { el, one } from "./dom.js";
+import { may, t, titled } from "../common/boot.js";
+import { el } from "../common/dom.js";
 
 /** @typedef {import("./types.js").OpenQuestion} Question */
 
@@ -25,16 +25,20 @@ export class Decision {
 
   /** @returns {any} */
   made() {
-    const made = el("form.decision", { novalidate: true, hidden: true },
-      el("fieldset.field.segments", {}, el("legend.quiet", {}, t("decide_how")), this.way("units", t("decide_units")), this.way("place", t("decide_place"))),
-      this.questions, this.picked,
-      this.field("reason", t("decide_reason"), t("decide_reason_hint")),
-      this.field("person", t("decide_person"), ""),
-      this.fault,
-      el("div.actions", {}, el("button.primary", { type: "submit" }, t("decide_confirm"))));
+    const made = el("form.decision", { novalidate: true, hidden: true }, ...(may("decide") ? this.fields() : [el("p.quiet", {}, t("decide_not"))]));
     made.addEventListener("change", () => this.turn());
     made.addEventListener("submit", (event) => { event.preventDefault(); this.confirm(); });
     return made;
+  }
+
+  fields() {
+    return [
+      el("fieldset.field.segments", {}, el("legend.quiet", {}, t("decide_how")), this.way("units", t("decide_units")), this.way("place", t("decide_place"))),
+      this.questions, this.picked,
+      this.field("reason", t("decide_reason"), t("decide_reason_hint")),
+      this.fault,
+      el("div.actions", {}, el("button.primary", { type: "submit" }, t("decide_confirm"))),
+    ];
   }
 
   /** @param {string} value @param {string} words */
@@ -98,10 +102,10 @@ export class Decision {
     const open = this.byPlace ? null : this.choices().find((choice) => !choice.unit_code);
     if (open) return t("decide_which", { kind: titled("layer", open.kind) });
     if (this.byPlace && !this.place) return t("must_choose_place");
-    const empty = ["reason", "person"].find((name) => !this.form.elements[name].value.trim());
-    if (!empty) return null;
-    this.form.elements[empty].focus();
-    return `${one(`label[for$="-${empty}"]`, this.form).textContent} · ${t("must_fill")}`;
+    const { reason } = this.form.elements;
+    if (reason.value.trim()) return null;
+    reason.focus();
+    return `${t("decide_reason")} · ${t("must_fill")}`;
   }
 
   async confirm() {
@@ -111,10 +115,9 @@ export class Decision {
   }
 
   sent() {
-    const { reason, person } = this.form.elements;
-    const who = { reason: reason.value.trim(), person: person.value.trim() };
-    if (!this.byPlace || !this.place) return this.send("confirm", { choices: this.choices(), ...who });
+    const reason = this.form.elements.reason.value.trim();
+    if (!this.byPlace || !this.place) return this.send("confirm", { choices: this.choices(), reason });
     const { lon, lat } = this.place;
-    return this.send("place", { lon, lat, datum: "wgs84", ...who });
+    return this.send("place", { lon, lat, datum: "wgs84", reason });
   }
 }

@@ -1,10 +1,10 @@
 /** The form to file a dispute or a patrol report. */
-import { Problem, Unreachable, ask, told, toldFault } from "./api.js";
-import { t } from "./boot.js";
+import { Problem, Unreachable, ask, told, toldFault } from "../common/api.js";
+import { t } from "../common/boot.js";
 import { cards, verdict } from "./answer.js";
-import { all, el, one } from "./dom.js";
+import { all, el, one } from "../common/dom.js";
 import * as idempotency from "./idempotency.js";
-import { fromLocal, local } from "./time.js";
+import { fromLocal, local } from "../common/time.js";
 
 /** Where the API's fields are on the form. */
 const FIELDS = ["kind", "category", "text", "people_involved", "source", "occurred_at", "place"];
@@ -116,7 +116,7 @@ export class Filing {
     this.busy(true);
     try {
       idempotency.keep(this.fields());
-      this.succeed(await ask("/v1/reports", { method: "POST", body: this.body(), key: idempotency.key() }));
+      this.succeed(await ask("/v1/reports", { body: this.body(), key: idempotency.key() }));
     } catch (error) {
       this.refuse(error);
     } finally {

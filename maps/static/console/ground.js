@@ -1,7 +1,7 @@
 /** The areas of the edition in force: on the map, and as units that a person may choose from. */
-import { ask } from "./api.js";
-import { t } from "./boot.js";
-import { one } from "./dom.js";
+import { ask } from "../common/api.js";
+import { t } from "../common/boot.js";
+import { one } from "../common/dom.js";
 import { say } from "./notice.js";
 
 /** An area change shows within a minute. */

@@ -1,5 +1,5 @@
 /** Where the person is: the address with its case number, the column in use, the Escape key. */
-import { all, one } from "./dom.js";
+import { all, one } from "../common/dom.js";
 
 const CASE = /^#([A-Z]{2,4}-\d{4}-\d{6})$/;
 

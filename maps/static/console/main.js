@@ -1,9 +1,9 @@
 /** The first screen: wires map, lists, answers and forms to the API. */
 import { Answers } from "./answers.js";
 import { answering } from "./answer.js";
-import { ask, told } from "./api.js";
-import { boot, t } from "./boot.js";
-import { all, one } from "./dom.js";
+import { ask, told } from "../common/api.js";
+import { boot, may, t } from "../common/boot.js";
+import { all, one } from "../common/dom.js";
 import { Filing } from "./filing.js";
 import { Freshness } from "./freshness.js";
 import { Ground } from "./ground.js";
@@ -82,13 +82,13 @@ async function refresh() {
   try {
     const [reports, queue] = await Promise.all([
       ask("/v1/reports", { words: { limit: LATEST } }),
-      ask("/v1/placements", { words: placements.query }),
+      may("queue") ? ask("/v1/placements", { words: placements.query }) : null,
       ground.refresh(),
     ]);
     if (turn !== round) return;
     list.show(reports.items.map(readReport), ground.synthetic);
     showPoints();
-    placements.show(queue);
+    if (queue) placements.show(queue);
     one("#synthetic").hidden = !(ground.synthetic || list.items.some((item) => item.synthetic));
     one("#place").textContent = ground.title;
     freshness.arrived();

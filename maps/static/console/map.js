@@ -1,6 +1,6 @@
 /** The map: areas, reports, the asked point. It knows nothing of the API. */
 import * as maplibregl from "../vendor/maplibre-gl/maplibre-gl.mjs";
-import { boot, t } from "./boot.js";
+import { boot, t } from "../common/boot.js";
 import { circle } from "./circle.js";
 
 const EMPTY = { type: "FeatureCollection", features: [] };

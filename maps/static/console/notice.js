@@ -1,5 +1,5 @@
 /** Words over the map, or in its place. */
-import { one } from "./dom.js";
+import { one } from "../common/dom.js";
 
 /** @param {string} title nothing: the notice goes away @param {string} how to mend it */
 export function say(title, how) {

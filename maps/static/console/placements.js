@@ -1,10 +1,10 @@
 /** What no rule may decide: a person looks, chooses and says why. */
-import { ask, told } from "./api.js";
-import { figure, said, t } from "./boot.js";
+import { ask, told } from "../common/api.js";
+import { figure, said, t } from "../common/boot.js";
 import { Decision } from "./decision.js";
-import { el, one, reconcile } from "./dom.js";
+import { el, one, reconcile } from "../common/dom.js";
 import { categoryTitle } from "./reports.js";
-import { briefly } from "./time.js";
+import { briefly } from "../common/time.js";
 import { count, open } from "./views.js";
 
 const STEP = 50;
@@ -118,7 +118,7 @@ export class Placements {
   /** @param {Placement} item @param {string} path @param {unknown} body */
   async send(item, path, body) {
     try {
-      await ask(`/v1/placements/${encodeURIComponent(item.id)}/${path}`, { method: "POST", body });
+      await ask(`/v1/placements/${encodeURIComponent(item.id)}/${path}`, { body });
     } catch (error) {
       return told(error);
     }

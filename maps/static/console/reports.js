@@ -1,7 +1,7 @@
 /** The latest reports: a list that grows from above without flicker. */
-import { boot, t, titled } from "./boot.js";
-import { el, one, reconcile } from "./dom.js";
-import { briefly } from "./time.js";
+import { boot, t, titled } from "../common/boot.js";
+import { el, one, reconcile } from "../common/dom.js";
+import { briefly } from "../common/time.js";
 
 /** @param {string | null | undefined} code @param {string} kind */
 export const categoryTitle = (code, kind) => (code ? boot.categories[code] ?? code : titled("kind", kind));

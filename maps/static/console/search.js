@@ -1,7 +1,7 @@
 /** Find an address: candidates with level, score and radius; the keyboard is enough. */
-import { ask, told } from "./api.js";
-import { figure, said, t, titled } from "./boot.js";
-import { all, el, one } from "./dom.js";
+import { ask, told } from "../common/api.js";
+import { figure, said, t, titled } from "../common/boot.js";
+import { all, el, one } from "../common/dom.js";
 
 const CASE = /^\s*([A-Z]{2,4}-\d{4}-\d{6})\s*$/i;
 const COORDINATES = /^\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，\s]\s*(-?\d{1,2}(?:\.\d+)?)\s*$/;

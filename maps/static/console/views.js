@@ -1,5 +1,5 @@
 /** Which section is open: one in each column, and one of them in front on a phone. */
-import { all, one } from "./dom.js";
+import { all, one } from "../common/dom.js";
 
 /** @param {string} name reports, placements, answer or filing */
 export function open(name) {

@@ -1,7 +1,11 @@
 /** Asking the server. Every failure is told in words: what happened and how to mend it. */
 import { said, t } from "./boot.js";
+import { unattended } from "./presence.js";
 
 const PATIENCE_MS = 10_000;
+const SIGN_IN = "/sign-in";
+/** Says that nobody sits here: an open page that asks by itself does not keep its session from ending. */
+const UNATTENDED = { "X-Unattended": "1" };
 
 /** The server answered, and refused: an RFC 9457 problem. */
 export class Problem extends Error {
@@ -29,23 +33,31 @@ export class Unreachable extends Error {
 /**
  * @param {string} path
  * @param {{method?: string, body?: unknown, key?: string, words?: Record<string, unknown>}} [how]
- *   words become the query, null and undefined ones left out; key is the Idempotency-Key
+ *   words become the query, null and undefined ones left out; key is the Idempotency-Key;
+ *   method is GET, or POST where there is a body
  * @returns {Promise<any>} the JSON answer
  * @throws {Problem | Unreachable}
  */
-export async function ask(path, { method = "GET", body, key, words = {} } = {}) {
+export async function ask(path, { body, key, words = {}, method = body === undefined ? "GET" : "POST" } = {}) {
   const response = await send(withWords(path, words), {
     method,
     headers: {
       Accept: "application/json",
+      ...(unattended() ? UNATTENDED : {}),
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       ...(key === undefined ? {} : { "Idempotency-Key": key }),
     },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const answer = await response.json().catch(() => null);
+  if (response.status === 401) signInAgain();
   if (!response.ok) throw new Problem(response.status, answer);
   return answer;
+}
+
+/** The session has ended; what was being filled in is kept by the page. On the sign-in itself 401 is an answer. */
+function signInAgain() {
+  if (location.pathname !== SIGN_IN) location.assign(`${SIGN_IN}?next=${encodeURIComponent(location.pathname + location.search + location.hash)}`);
 }
 
 /** @param {string} address @param {RequestInit} init */

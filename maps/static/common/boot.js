@@ -1,7 +1,6 @@
 /** What the server put into the page: language, texts, map style, code titles. */
 
-/** @type {{language: string, texts: Record<string, string>, style: any, kinds: string[],
- *   categories: Record<string, string>, sources: Record<string, string>, font: string}} */
+/** @type {any} language and texts on every page; the rest as the page's own modules know it */
 export const boot = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("boot")).textContent ?? "{}");
 
 /**
@@ -15,6 +14,9 @@ export function t(key, words = {}) {
   if (text === undefined) throw new Error(`no text ${key}`);
   return text.replace(/\{(\w+)\}/g, (_, word) => String(words[word]));
 }
+
+/** Whether the asker's roles allow something on this page. @param {string} deed */
+export const may = (deed) => (boot.may ?? []).includes(deed);
 
 /**
  * The title of a code such as `kind_dispute`; the code itself when the server knows a newer one.

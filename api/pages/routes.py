@@ -1,0 +1,120 @@
+"""Pages, and the scripts, styles and fonts that they need."""
+
+import mimetypes
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from api.reports.domain import CATEGORY_TITLES, SOURCE_TITLES
+from api.rights.gate import Asker
+from api.rights.policy import POLICY
+from api.rights.roles import Who
+from maps import assets, pages
+from maps.palette import Theme
+from maps.texts import Language
+
+router = APIRouter(include_in_schema=False)
+
+REMEMBERED_S = 365 * 24 * 3600
+FONT_FRESH_S = 24 * 3600  # a page shows some fifty pieces of the Chinese font
+NONCE_BYTES = 16
+
+# What stands on the console only for those whose roles allow it.
+DEEDS = {
+    "queue": ("GET", "/v1/placements"),
+    "decide": ("POST", "/v1/placements/{placement_id}/confirm"),
+    "file": ("POST", "/v1/reports"),
+}
+
+# A minimal system has no table of media types, and a module of the wrong type is not run.
+for suffix, media_type in ((".mjs", "text/javascript"), (".woff2", "font/woff2")):
+    mimetypes.add_type(media_type, suffix)
+
+
+class Static(StaticFiles):
+    """Our own files: the browser asks each time whether they changed, by ETag; fonts do not."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        fresh = f"max-age={FONT_FRESH_S}" if path.endswith(".woff2") else "no-cache"
+        answer.headers["Cache-Control"] = fresh
+        return answer
+
+
+def static_files() -> Static:
+    """The folder that is served under ``/static``."""
+    return Static(directory=assets.STATIC)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the browser wants pages to look; what was chosen is remembered."""
+
+    language: Language
+    theme: Theme
+    chosen: tuple[tuple[str, str], ...]
+
+    def drawn(self, draw: Callable[[pages.Screen], str], who: Who | None = None) -> HTMLResponse:
+        """The page that ``draw`` draws, allowed to run its own scripts and nothing else."""
+        nonce = secrets.token_urlsafe(NONCE_BYTES)
+        screen = pages.Screen(self.language, self.theme, nonce)
+        if who is not None:
+            views = [view for view in pages.VIEWS if POLICY["GET", view.path].reach(who)]
+            screen = pages.Screen(self.language, self.theme, nonce, who.name, views)
+        page = HTMLResponse(draw(screen))
+        page.headers["Content-Security-Policy"] = pages.content_security_policy(nonce)
+        page.headers["Cache-Control"] = "no-store"
+        for name, value in self.chosen:
+            page.set_cookie(name, value, REMEMBERED_S, samesite="strict", httponly=True)
+        return page
+
+
+def _look(request: Request, lang: str | None = None, theme: str | None = None) -> Look:
+    language = _language(request, lang)
+    chosen = _theme(theme) or _theme(request.cookies.get("theme")) or Theme.DAY
+    asked = (("lang", lang, language.value), ("theme", theme, chosen.value))
+    return Look(language, chosen, tuple((name, value) for name, word, value in asked if word))
+
+
+def _language(request: Request, lang: str | None) -> Language:
+    """As asked for, as remembered, as the browser prefers, else Chinese."""
+    preferred = request.headers.get("accept-language", "").split(",")
+    tags = [lang or "", request.cookies.get("lang", ""), *(tag.split(";")[0] for tag in preferred)]
+    return next((found for tag in tags if (found := Language.spoken(tag))), Language.ZH)
+
+
+def _theme(text: str | None) -> Theme | None:
+    return Theme(text) if text in set(Theme) else None
+
+
+Looked = Annotated[Look, Depends(_look)]
+
+
+@router.get("/")
+def first_screen(look: Looked, asker: Asker) -> Response:
+    """The console: map, latest reports, who is responsible, filing, placement queue."""
+    desk = pages.Desk(
+        [pages.Choice(code.value, title) for code, title in CATEGORY_TITLES.items()],
+        [pages.Choice(code.value, title) for code, title in SOURCE_TITLES.items()],
+        [deed for deed, route in DEEDS.items() if POLICY[route].reach(asker.who)],
+    )
+    return look.drawn(lambda screen: pages.console(screen, desk), asker.who)
+
+
+@router.get("/sign-in")
+def sign_in(look: Looked) -> Response:
+    """Where everybody begins."""
+    words = {"provider": ""}
+    return look.drawn(lambda screen: pages.page(pages.SIGN_IN, screen, words=words))
+
+
+@router.get("/account")
+def account(look: Looked, asker: Asker) -> Response:
+    """One's own account: password, second factor, signed-in devices."""
+    return look.drawn(lambda screen: pages.page(pages.ACCOUNT, screen), asker.who)

@@ -1,0 +1,62 @@
+"""Texts of the sign-in and of one's own account, Chinese first."""
+
+ACCOUNT_TEXTS: dict[str, tuple[str, str]] = {
+    "pages": ("页面", "Pages"),
+    "console": ("指挥调度", "Dispatch"),
+    "sign_in": ("登录", "Sign in"),
+    "sign_in_name": ("登录名", "Sign-in name"),
+    "password": ("密码", "Password"),
+    "sign_in_phone": ("这是我本人的手机", "This is my own phone"),
+    "sign_in_phone_how": (
+        "断网时也保持登录，最长 30 天；公用电脑请勿勾选",
+        "stays signed in without a network, 30 days at most; not for shared computers",
+    ),
+    "sign_in_help": (
+        "忘记密码或被锁定，请联系安全管理员",
+        "Forgot it or locked out? Ask the security administrator",
+    ),
+    "sign_in_with": ("用{provider}登录", "Sign in with {provider}"),
+    "code_title": ("双因素验证", "Second factor"),
+    "code_how": (
+        "输入验证器应用上显示的 6 位数字",
+        "Type the 6 digits that your authenticator app shows",
+    ),
+    "code": ("验证码", "Code"),
+    "code_again": ("换一个账号", "Another account"),
+    "account": ("我的账号", "My account"),
+    "sign_out": ("退出登录", "Sign out"),
+    "roles": ("角色", "Roles"),
+    "roles_none": ("尚未授予角色", "no role has been granted yet"),
+    "unit": ("单位", "Unit"),
+    "area": ("负责区划", "Area"),
+    "nothing": ("无", "none"),
+    "duty_password": (
+        "这是初始密码，请先修改，之后才能使用其他页面",
+        "This is a first password: change it before anything else",
+    ),
+    "duty_second_factor": (
+        "您的角色须设置双因素验证，之后才能使用其他页面",
+        "Your role needs a second factor: set it up before anything else",
+    ),
+    "password_change": ("修改密码", "Change password"),
+    "password_old": ("现在的密码", "Present password"),
+    "password_new": ("新密码", "New password"),
+    "password_rule": (
+        "至少 12 个字符；几个互不相关的词最好记也最难猜",
+        "12 characters or more; several unrelated words are easy to keep and hard to guess",
+    ),
+    "password_changed": (
+        "密码已修改，其他设备已退出",
+        "Password changed; other devices are signed out",
+    ),
+    "sessions": ("已登录的设备", "Signed-in devices"),
+    "session_device": ("设备", "Device"),
+    "session_address": ("地址", "Address"),
+    "session_seen": ("最近使用", "Last used"),
+    "session_ends": ("最迟到期", "Ends at the latest"),
+    "session_this": ("本设备", "this device"),
+    "session_end": ("退出该设备", "Sign it out"),
+    "device_desk": ("办公电脑", "Desk"),
+    "device_phone": ("手机", "Phone"),
+    "device_wall": ("大屏", "Video wall"),
+}
