@@ -112,7 +112,9 @@ def mended(geometry: BaseGeometry) -> tuple[Polygon | MultiPolygon, list[Wording
 def _valid(polygons: Sequence[Polygon]) -> Polygon | MultiPolygon:
     whole = polygons[0] if len(polygons) == 1 else MultiPolygon(polygons)
     sound = shapely.make_valid(whole, method="structure", keep_collapsed=False)
-    parts = [part for part in _parts(sound) if isinstance(part, Polygon)]
+    # GEOS may leave two parts that share an edge: uniting them makes one.
+    united = sound if sound.is_valid else shapely.union_all(_parts(sound))
+    parts = [part for part in _parts(united) if isinstance(part, Polygon)]
     return parts[0] if len(parts) == 1 else MultiPolygon(parts)
 
 

@@ -231,6 +231,12 @@ def test_coordinates_that_are_not_finite_are_refused(wild: float) -> None:
         mended(shape)
 
 
+def test_a_ring_that_runs_over_its_own_edge_gives_valid_ground() -> None:
+    ground, _ = mended(Polygon([(0, 0), (1, 0), (1, 1), (0, 0), (0, 1), (1, 1)]))
+    assert ground.is_valid
+    assert ground.area == 1
+
+
 corners = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=9)
 
 
