@@ -40,7 +40,8 @@ class View:
 CONSOLE = View("console", "/", "console")
 SIGN_IN = View("sign_in", "/sign-in", "sign_in")
 ACCOUNT = View("account", "/account", "account")
-VIEWS = (CONSOLE,)
+AUDIT = View("audit", "/audit", "audit")
+VIEWS = (CONSOLE, AUDIT)
 """The pages that stand in the bar, for whoever may open them."""
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from maps.account_texts import ACCOUNT_TEXTS
+from maps.audit_texts import AUDIT_TEXTS
 
 
 class Language(StrEnum):
@@ -23,6 +24,7 @@ class Language(StrEnum):
 TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         **ACCOUNT_TEXTS,
+        **AUDIT_TEXTS,
         # header
         "name": ("枫桥", "Fengqiao"),
         "purpose": ("网格化管理与精准调度", "Grid management and dispatch"),

@@ -9,11 +9,13 @@ from api import errors
 from api.app import create_app
 from api.settings import Settings
 from gis.database import Database
+from maps.pages import ACCOUNT, SIGN_IN, VIEWS
 
 PAGE = (Path(__file__).parents[1] / "docs" / "api.md").read_text("utf-8")
-UNLISTED = {
-    f"GET {path}" for path in ("/", "/sign-in", "/account", "/livez", "/readyz", "/openapi.json")
-}  # left out of /openapi.json
+# Left out of /openapi.json.
+UNLISTED = {f"GET {view.path}" for view in (*VIEWS, SIGN_IN, ACCOUNT)} | {
+    f"GET /{name}" for name in ("livez", "readyz", "openapi.json")
+}
 
 
 def routes(app: FastAPI) -> set[str]:

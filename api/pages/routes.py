@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api.audit.domain import DEED_TITLES
 from api.reports.domain import CATEGORY_TITLES, SOURCE_TITLES
 from api.rights.gate import Asker
 from api.rights.policy import POLICY
@@ -118,3 +119,11 @@ def sign_in(look: Looked) -> Response:
 def account(look: Looked, asker: Asker) -> Response:
     """One's own account: password, second factor, signed-in devices."""
     return look.drawn(lambda screen: pages.page(pages.ACCOUNT, screen), asker.who)
+
+
+@router.get("/audit")
+def audit(look: Looked, asker: Asker) -> Response:
+    """The audit, for its administrator."""
+    deeds = [pages.Choice(deed.value, title) for deed, title in DEED_TITLES.items()]
+    words = {"deeds": deeds}
+    return look.drawn(lambda screen: pages.page(pages.AUDIT, screen, words=words), asker.who)

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Mount
 from api.deps import Given, Handles
 from api.refusals import Elsewhere, Forbidden, Missing, NotSignedIn, Refusal
 from api.rights import rows
-from api.rights.policy import OWN_PAGE, POLICY, SIGN_IN_PAGE, Reach, Rule, first_page
+from api.rights.policy import FIRST_PAGE, OWN_PAGE, POLICY, SIGN_IN_PAGE, Reach, Rule, first_page
 from api.rights.roles import Duty, Who
 from gis.wording import Wording
 
@@ -102,7 +102,8 @@ def authorise(request: Request, given: Given) -> Asking | None:
         raise _duty_first(who, rule)
     reach = rule.reach(who)
     if not reach:
-        doorkeeper.turned_away(who, f"route:{request.method} {pattern}", now)
+        if pattern != FIRST_PAGE:  # everybody comes in by it, and is led on
+            doorkeeper.turned_away(who, f"route:{request.method} {pattern}", now)
         raise _not_yours(who, rule)
     return Asking(who, reach, now, given, doorkeeper)
 

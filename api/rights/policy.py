@@ -145,6 +145,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/placements"): Rule(SEE_PLACES),
     ("POST", "/v1/placements/{placement_id}/confirm"): Rule(DECIDE_PLACES),
     ("POST", "/v1/placements/{placement_id}/place"): Rule(DECIDE_PLACES),
+    ("GET", "/audit"): Rule(AUDIT, page=True),
     ("GET", "/v1/audit"): Rule(AUDIT),
     ("GET", "/v1/audit/subjects/{subject}"): Rule(AUDIT),
     ("GET", "/v1/audit/verification"): Rule(AUDIT),
@@ -164,5 +165,5 @@ POLICY: Mapping[tuple[str, str], Rule] = {
 
 def first_page(who: Who) -> str:
     """The page on which an asker begins: the first one that the roles allow."""
-    pages = (path for (_, path), rule in POLICY.items() if rule.page and rule.reach(who))
-    return next(pages, OWN_PAGE)
+    pages = ((path, rule) for (_, path), rule in POLICY.items() if rule.page and not rule.own)
+    return next((path for path, rule in pages if rule.reach(who)), OWN_PAGE)

@@ -75,7 +75,13 @@ def test_whoever_is_not_signed_in_is_led_to_the_sign_in_and_back(stranger: TestC
 
 
 @pytest.mark.parametrize(
-    ("role", "page"), [(Role.CLERK, None), (Role.PLANNER, "/account"), (None, "/account")]
+    ("role", "page"),
+    [
+        (Role.CLERK, None),
+        (Role.AUDIT_ADMIN, "/audit"),
+        (Role.PLANNER, "/account"),
+        (None, "/account"),
+    ],
 )
 def test_a_page_that_is_not_for_a_role_leads_to_one_that_is(
     stranger: TestClient, district: Database, role: Role | None, page: str | None

@@ -10,10 +10,14 @@ const SECONDS = clock({ hour: "2-digit", minute: "2-digit", second: "2-digit" })
 const MINUTES = clock({ hour: "2-digit", minute: "2-digit" });
 const DAY = clock({ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
 const WHOLE = clock({ year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+const EXACT = clock({ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const PARTS = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, dateStyle: "short", timeStyle: "short" });
 
 /** @param {Date} instant */
 export const seconds = (instant) => SECONDS.format(instant);
+
+/** To the second. @param {string} iso */
+export const whole = (iso) => EXACT.format(new Date(iso));
 
 /** The whole date and time. @param {string} iso */
 export const moment = (iso) => WHOLE.format(new Date(iso));
