@@ -26,9 +26,10 @@ from api.pages.routes import router as pages
 from api.pages.routes import static_files
 from api.parties.routes import router as parties
 from api.rights.gate import authorise, declared
-from api.sessions.domain import LifeOf, Lifetime
+from api.sessions.domain import LifeOf, Lifetime, SecondFactor
 from api.sessions.door import SessionDoor
 from api.sessions.routes import router as sessions
+from api.sessions.service import Rules
 from api.settings import Settings
 from gis.database import Database
 from gis.geocoding.current import CurrentGeocoder
@@ -65,7 +66,8 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
     )
     app.state.handles = handles
     app.state.door = Door(database, settings.case_prefix)
-    app.state.doorkeeper = SessionDoor(database, LifeOf(desk_life(settings)))
+    rules = Rules(LifeOf(desk_life(settings)), SecondFactor(settings.second_factor))
+    app.state.doorkeeper = SessionDoor(database, rules, lambda: handles.keyring)
     errors.register(app)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)
     app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)

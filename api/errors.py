@@ -1,7 +1,7 @@
 """The one table from error to HTTP status, and every error as problem+json (RFC 9457)."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -25,6 +25,7 @@ from api.refusals import (
     Refusal,
     TooMany,
 )
+from api.sealing import SealingError
 from gis.geometry import BadCoordinate
 from gis.wording import Wording
 from grids.editions import NoEdition
@@ -49,6 +50,7 @@ MISSING = Kind(404, "missing", Wording("没有找到", "Not found"))
 BUSY = Kind(503, "database-away", Wording("数据库暂不可用", "The database is away"))
 BROKEN = Kind(500, "broken", Wording("服务器出错", "The server failed"))
 TOO_LARGE = Kind(413, "too-large", Wording("内容太大", "The body is too large"))
+KEYS = Kind(503, "keys", Wording("密钥不可用", "The keys cannot be used"))
 NO_EDITION = Kind(404, "no-edition", Wording("没有生效的区划", "No areas are in force"))
 
 TABLE: Mapping[type[Exception], Kind] = {
@@ -61,6 +63,7 @@ TABLE: Mapping[type[Exception], Kind] = {
     NotSignedIn: Kind(401, "not-signed-in", Wording("尚未登录", "Not signed in")),
     TooMany: Kind(429, "too-many", Wording("请求过于频繁", "Too many requests")),
     Forbidden: Kind(403, "forbidden", Wording("无权操作", "Not allowed")),
+    SealingError: KEYS,
     OperationalError: BUSY,
     InterfaceError: BUSY,
     PoolTimeout: BUSY,
@@ -133,16 +136,22 @@ async def _known(_: Request, error: Exception) -> JSONResponse:
     kind = next(TABLE[each] for each in type(error).__mro__ if each in TABLE)
     if kind is BUSY:
         return _away(error)
-    if isinstance(error, TooMany):
-        return problem(kind, error.detail, headers={"Retry-After": str(ceil(error.wait_s))})
+    wait = {"Retry-After": str(ceil(error.wait_s))} if isinstance(error, TooMany) else {}
+    return problem(kind, *_told(error), headers=wait)
+
+
+def _told(error: Exception) -> tuple[Wording, Sequence[Fault]]:
+    """What is wrong, and where and how to mend it."""
     if isinstance(error, Refusal):
-        return problem(kind, error.detail, error.faults)
+        return error.detail, error.faults
+    if isinstance(error, SealingError):
+        log.error("sealing: %s", error)
+        return error.what, [Fault("keys", error.what, error.mend)]
     if isinstance(error, BadCoordinate):
-        fault = Fault(error.field, error.reason, error.mend)
-        return problem(kind, error.reason, [fault])
+        return error.reason, [Fault(error.field, error.reason, error.mend)]
     if isinstance(error, NoEdition):
-        return problem(kind, error.what, [Fault("on", error.what, error.mend)])
-    return problem(kind, Wording(*str(error).split(" / ", 1)))
+        return error.what, [Fault("on", error.what, error.mend)]
+    return Wording(*str(error).split(" / ", 1)), []
 
 
 async def _elsewhere(_: Request, error: Exception) -> RedirectResponse:

@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=20, ge=1, le=200)
     session_idle_minutes: int = Field(default=60, ge=5, le=1440)
     session_hours: int = Field(default=12, ge=1, le=72)
+    second_factor: Literal["administrators", "everyone", "optional"] = "administrators"
     audit_anchors: Path | None = None
     audit_anchor_minutes: int = Field(default=60, ge=1, le=1440)
     keys: Path | None = None

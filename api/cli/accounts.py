@@ -14,7 +14,7 @@ from api.audit.service import record
 from api.cli.console import AsJson, BadWord, opened_transaction, plain_errors, say
 from api.hashing import Hashing
 from api.rights.roles import Role
-from api.sessions.service import end_all, set_password
+from api.sessions.service import end_all, forget_secret, set_password
 
 app = typer.Typer(
     name="accounts",
@@ -52,7 +52,15 @@ def create(
 
 
 @app.command()
-def reset(name: Name, *, as_json: AsJson = False) -> None:
+def reset(
+    name: Name,
+    *,
+    second_factor: Annotated[
+        bool,
+        typer.Option("--second-factor", help="也取消双因素验证 / and the second factor"),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """重置密码并解锁,结束其全部会话 / give a new first password, unlock, end all sessions."""
     with plain_errors(as_json=as_json):
         first, now = secrets.token_urlsafe(FIRST_BYTES), datetime.now(UTC)
@@ -61,6 +69,9 @@ def reset(name: Name, *, as_json: AsJson = False) -> None:
             person = _person(session, name)
             set_password(session, person.id, kept, now, must_change=True)
             _note(session, Deed.PASSWORD_CHANGED, person, {"reset": True}, now)
+            if second_factor:
+                forget_secret(session, person.id)
+                _note(session, Deed.SECOND_FACTOR_RESET, person, {}, now)
         _tell(name, first, as_json=as_json)
 
 

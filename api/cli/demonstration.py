@@ -37,7 +37,8 @@ def demo(
 ) -> None:
     """示意区:装载合成数据并启动服务 / the demonstration district: load synthetic data, serve."""
     with plain_errors(as_json=as_json):
-        chosen = settings()
+        # Whoever only looks around needs no authenticator; what the server asks is a setting.
+        chosen = settings().model_copy(update={"second_factor": "optional"})
         assets.check()
         wanted = 0 if no_serve else chosen.port if port is None else port
         with (

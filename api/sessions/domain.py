@@ -1,13 +1,16 @@
-"""Time-outs, lock-out and what makes a password. Pure: no clock, no database."""
+"""Time-outs, lock-out, passwords and one-time codes. Pure: no clock, no database."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hmac import compare_digest
 
+import pyotp
 from zxcvbn import zxcvbn
 
 from api.refusals import BadInput, Fault
+from api.rights.roles import ADMINISTRATORS, Role
 from gis.wording import Wording
 
 
@@ -27,6 +30,8 @@ class Lifetime:
     whole: timedelta
 
 
+ISSUER = "枫桥"
+
 PHONE_LIFE = Lifetime(timedelta(days=3), timedelta(days=30))
 """A grid worker's phone is without network for days and must still deliver what it holds."""
 
@@ -42,6 +47,45 @@ class LifeOf:
 
     def __call__(self, device: Device) -> Lifetime:
         return self._lives[device]
+
+
+class SecondFactor(StrEnum):
+    """Who has to have a second factor; everybody else may."""
+
+    ADMINISTRATORS = "administrators"
+    EVERYONE = "everyone"
+    OPTIONAL = "optional"
+
+    def required(self, roles: Collection[Role]) -> bool:
+        """Whether somebody with these roles has to have one."""
+        if self is SecondFactor.ADMINISTRATORS:
+            return bool(ADMINISTRATORS & set(roles))
+        return self is SecondFactor.EVERYONE
+
+
+STEPS_AROUND = (-1, 0, 1)
+"""A code of the step before or after is taken too, for slow hands and clocks (RFC 6238, 5.2)."""
+
+
+def new_secret() -> str:
+    """A TOTP secret in base 32: 160 random bits (RFC 4226, 4)."""
+    return pyotp.random_base32()
+
+
+def step_of(secret: str, code: str, now: datetime) -> int | None:
+    """The 30-second step since 1970 whose code of six digits this is (RFC 6238); None: of none.
+
+    A step may be used once: the caller keeps the last one.
+    """
+    totp = pyotp.TOTP(secret)
+    steps = [totp.timecode(now) + around for around in STEPS_AROUND]
+    fitting = (step for step in steps if compare_digest(totp.generate_otp(step), code))
+    return next(fitting, None)
+
+
+def provisioning_uri(secret: str, sign_in_name: str) -> str:
+    """What an authenticator app reads from the picture (Key URI Format: ``otpauth://totp/…``)."""
+    return pyotp.TOTP(secret).provisioning_uri(name=sign_in_name, issuer_name=ISSUER)
 
 
 PENDING_LIFE = timedelta(minutes=5)

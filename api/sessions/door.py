@@ -1,6 +1,8 @@
 """Lets people in, recognises them later, and writes down whom the gate turned away."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from fastapi import Request
@@ -11,10 +13,11 @@ from api.audit.service import record
 from api.hashing import Hashing
 from api.refusals import BadInput, Fault, NotSignedIn, TooMany
 from api.rights.roles import Who
+from api.sealing import Keyring, context
 from api.sessions import service
-from api.sessions.domain import Device, LifeOf
+from api.sessions.domain import Device, step_of
 from api.sessions.models import Credential
-from api.sessions.service import TOKEN_MARK, Known, Opening, Origin
+from api.sessions.service import TOKEN_MARK, Known, Opening, Origin, Rules, hashed
 from api.throttle import Throttle
 from gis.database import Database
 from gis.wording import Wording
@@ -37,15 +40,26 @@ WRONG = Wording(
 )
 WRONG_OLD = Wording("不是现在的密码", "is not the password in use")
 TYPE_AGAIN = Wording("重新输入，或请安全管理员重置", "type it again, or have it reset")
+WRONG_CODE = Wording("验证码不正确或已用过", "the code is wrong, or was used before")
+NEXT_CODE = Wording("等待下一个验证码", "wait for the next code")
+TOO_LATE = Wording("登录已超时，请重新输入密码", "too late: type the password again")
 OFTEN = Wording("尝试过于频繁，请稍后再试", "too many attempts, try again later")
+
+
+class Opened(NamedTuple):
+    """A session that was opened; ``who`` is None while the second factor is still to be shown."""
+
+    token: str
+    who: Who | None
 
 
 class SessionDoor:
     """The doorkeeper of `api.rights.gate`, on sessions and tokens kept in PostgreSQL."""
 
-    def __init__(self, database: Database, life_of: LifeOf) -> None:
+    def __init__(self, database: Database, rules: Rules, keyring: Callable[[], Keyring]) -> None:
         self._database = database
-        self._life_of = life_of
+        self._rules = rules
+        self._keyring = keyring
         self._by_address = Throttle(EACH_ADDRESS, WINDOW)
         self._by_name = Throttle(EACH_NAME, WINDOW)
         self.hashing = Hashing()
@@ -61,7 +75,7 @@ class SessionDoor:
             return None
         with self._database.transaction() as session:
             attended = UNATTENDED not in request.headers
-            return service.of_session(session, token, now, self._life_of, attended=attended)
+            return service.of_session(session, token, now, self._rules, attended=attended)
 
     def turned_away(self, who: Who, subject: str, now: datetime) -> None:
         """Write the denied attempt down; ``subject`` names a route by its pattern, or a case."""
@@ -70,10 +84,11 @@ class SessionDoor:
 
     def sign_in(
         self, name: str, password: str, device: Device, origin: Origin, *, now: datetime
-    ) -> tuple[str, Who]:
-        """A session's token and who holds it. Raises NotSignedIn, TooMany.
+    ) -> Opened:
+        """Open a session by password. Raises NotSignedIn, TooMany.
 
-        Attempts are counted before the password is hashed, which is what costs.
+        Attempts are counted before the password is hashed, which is what costs. Failures are only
+        forgotten when all is shown: whoever knows a password must not guess codes without end.
         """
         self._require_patience(origin.address, name, now)
         with self._database.transaction() as session:
@@ -81,16 +96,44 @@ class SessionDoor:
         if not self._proven(known, password, now) or known is None:
             self._note_failure(known, now)
             raise NotSignedIn(WRONG)
+        waits = known.credential.totp_confirmed_at is not None
+        opening = Opening(known.person.id, device, origin, pending=waits)
         with self._database.transaction() as session:
-            service.note_success(session, known.person.id)
-            token = self.begin(session, known.person.id, device, origin, now=now)
-            who = service.of_session(session, token, now, self._life_of)
-            subject = f"person:{known.person.id}"
-            entry = Entry(Deed.SIGN_IN, str(known.person.id), known.person.full_name, subject)
-            record(session, [entry], now)
+            token = service.begin(session, opening, self._rules.life_of, now)
+            return Opened(token, None if waits else self._entered(session, token, now))
+
+    def show_code(self, token: str, code: str, origin: Origin, *, now: datetime) -> Opened:
+        """Open a pending session by a one-time code. Raises NotSignedIn, TooMany."""
+        self._require_patience(origin.address, hashed(token).hex(), now)
+        with self._database.transaction() as session:
+            found = service.pending(session, token, now)
+            if found is None:
+                raise NotSignedIn(TOO_LATE)
+            held, known = found
+            if self._is_new_code(session, known.credential, code, now):
+                renewed = service.renew(session, held, self._rules.life_of, now)
+                return Opened(renewed, self._entered(session, renewed, now))
+        self._note_failure(known, now)
+        raise NotSignedIn(WRONG_CODE)
+
+    def _entered(self, session: Session, token: str, now: datetime) -> Who:
+        """Who has come in, written down."""
+        who = service.of_session(session, token, now, self._rules)
         if who is None:
             raise NotSignedIn(WRONG)
-        return token, who
+        service.note_success(session, who.id)
+        record(session, [Entry(Deed.SIGN_IN, str(who.id), who.name, f"person:{who.id}")], now)
+        return who
+
+    def _is_new_code(
+        self, session: Session, credential: Credential, code: str, now: datetime
+    ) -> bool:
+        """Whether a code is right and was never used; nobody who is locked out has one."""
+        if credential.totp_secret is None or _locked(credential, now):
+            return False
+        secret = self._keyring().open(credential.totp_secret, secret_of(credential.person_id))
+        step = step_of(secret, code, now)
+        return step is not None and service.use_step(session, credential.person_id, step)
 
     def _require_patience(self, address: str, name: str, now: datetime) -> None:
         for throttle, counted in ((self._by_address, address), (self._by_name, name.lower())):
@@ -116,7 +159,9 @@ class SessionDoor:
             deed = Deed.SIGN_IN_FAILED if until is None else Deed.LOCKED_OUT
             record(session, [Entry(deed, ANONYMOUS, "", f"person:{known.person.id}")], now)
 
-    def require_password(self, person_id: UUID, password: str, now: datetime) -> None:
+    def require_password(
+        self, person_id: UUID, password: str, now: datetime, *, where: str = "password"
+    ) -> None:
         """Raises BadInput where the password is not the person's; counts the failure."""
         with self._database.transaction() as session:
             kept = session.get_one(Credential, person_id)
@@ -125,13 +170,36 @@ class SessionDoor:
                 service.note_failure(session, person_id, now)
                 failed = Entry(Deed.SIGN_IN_FAILED, ANONYMOUS, "", f"person:{person_id}")
                 record(session, [failed], now)
-            raise BadInput(Fault("old", WRONG_OLD, TYPE_AGAIN))
+            raise BadInput(Fault(where, WRONG_OLD, TYPE_AGAIN))
+
+    def require_code(self, session: Session, person_id: UUID, code: str, now: datetime) -> None:
+        """Raises BadInput where the code is not one of the person's, or was used before."""
+        credential = session.get_one(Credential, person_id)
+        if not self._is_new_code(session, credential, code, now):
+            raise BadInput(Fault("code", WRONG_CODE, NEXT_CODE))
+
+    def sealed(self, person_id: UUID, secret: str) -> bytes:
+        """A TOTP secret as it is kept."""
+        return self._keyring().seal(secret, secret_of(person_id))
+
+    def renew(self, session: Session, session_id: UUID, now: datetime) -> str:
+        """A session's new token, in the caller's transaction."""
+        return service.renew(session, session_id, self._rules.life_of, now)
+
+    def requires_second_factor(self, who: Who) -> bool:
+        """Whether this person has to have a second factor."""
+        return self._rules.second_factor.required(who.roles)
 
     def begin(
         self, session: Session, person_id: UUID, device: Device, origin: Origin, *, now: datetime
     ) -> str:
         """Open a session in the caller's transaction; answers its token."""
-        return service.begin(session, Opening(person_id, device, origin), self._life_of, now)
+        return service.begin(session, Opening(person_id, device, origin), self._rules.life_of, now)
+
+
+def secret_of(person_id: UUID) -> str:
+    """What the secret of a person is sealed for, so that it opens nobody else's door."""
+    return context(Credential.__tablename__, "totp_secret", person_id)
 
 
 def _locked(credential: Credential, now: datetime) -> bool:

@@ -1,39 +1,65 @@
 """Signing in and out, one's own sessions and password."""
 
 from dataclasses import replace
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+import segno
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
+from api.accounts.service import find
 from api.audit.domain import Deed, Entry
 from api.audit.service import record
 from api.deps import Given
-from api.refusals import Missing
-from api.rights.gate import Asker, Asking, require_same_origin
+from api.refusals import Conflict, Forbidden, Missing, NotSignedIn
+from api.rights.gate import Asker, Asking
 from api.rights.roles import Duty
 from api.schemas import PROBLEMS
 from api.sessions import schemas, service
-from api.sessions.domain import Device, require_strong
-from api.sessions.door import COOKIE, SessionDoor
+from api.sessions.domain import Device, new_secret, provisioning_uri, require_strong
+from api.sessions.door import COOKIE, TOO_LATE, SessionDoor
 from api.sessions.service import Origin
 from gis.wording import Wording
 
 router = APIRouter(tags=["sessions"], responses=PROBLEMS)
 
 
-@router.post("/v1/sessions", status_code=201, response_model=schemas.MeAnswer)
-def sign_in(
-    body: schemas.SignInRequest, given: Given, request: Request, response: Response
-) -> schemas.MeAnswer:
-    """Sign in with name and password; the session is kept in a cookie that no script can read."""
-    require_same_origin(request)
+def _door(request: Request) -> SessionDoor:
     door: SessionDoor = request.app.state.doorkeeper
+    return door
+
+
+OpenDoor = Annotated[SessionDoor, Depends(_door)]
+
+
+@router.post("/v1/sessions", status_code=201)
+def sign_in(
+    body: schemas.SignInRequest, given: Given, door: OpenDoor, request: Request, response: Response
+) -> schemas.MeAnswer | schemas.PendingAnswer:
+    """Sign in with name and password; the session is kept in a cookie that no script can read."""
     device = Device.PHONE if body.phone else Device.DESK
-    token, who = door.sign_in(body.name, body.password, device, _origin(request), now=given.clock())
+    origin = _origin(request)
+    opened = door.sign_in(body.name, body.password, device, origin, now=given.clock())
+    _keep(response, opened.token)
+    return schemas.MeAnswer.of(opened.who) if opened.who else schemas.PendingAnswer()
+
+
+@router.post("/v1/sessions/second-factor", status_code=201)
+def show_code(
+    body: schemas.CodeRequest, given: Given, door: OpenDoor, request: Request, response: Response
+) -> schemas.MeAnswer:
+    """Show the second factor of a sign-in that waits for it."""
+    token = request.cookies.get(COOKIE, "")
+    opened = door.show_code(token, body.code, _origin(request), now=given.clock())
+    _keep(response, opened.token)
+    if opened.who is None:
+        raise NotSignedIn(TOO_LATE)
+    return schemas.MeAnswer.of(opened.who)
+
+
+def _keep(response: Response, token: str) -> None:
     response.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="strict", path="/")
-    response.headers["Cache-Control"] = "no-store"
-    return schemas.MeAnswer.of(who)
 
 
 def _origin(request: Request) -> Origin:
@@ -79,19 +105,75 @@ def _end(asker: Asking, session_id: UUID, deed: Deed) -> None:
 
 @router.put("/v1/me/password", response_model=schemas.MeAnswer)
 def change_password(
-    body: schemas.PasswordRequest, asker: Asker, request: Request, response: Response
+    body: schemas.PasswordRequest,
+    asker: Asker,
+    door: OpenDoor,
+    request: Request,
+    response: Response,
 ) -> schemas.MeAnswer:
     """Change one's password: every session ends, and this device gets a new one."""
-    door: SessionDoor = request.app.state.doorkeeper
     require_strong(body.new, asker.who.name)
-    door.require_password(asker.who.id, body.old, asker.now)
+    door.require_password(asker.who.id, body.old, asker.now, where="old")
     kept = door.hashing.of(body.new)
     with asker.system() as session:
         service.set_password(session, asker.who.id, kept, asker.now, must_change=False)
         token = door.begin(session, asker.who.id, Device.DESK, _origin(request), now=asker.now)
         _note(asker, session, Deed.PASSWORD_CHANGED)
-    response.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="strict", path="/")
+    _keep(response, token)
     return schemas.MeAnswer.of(replace(asker.who, owes=asker.who.owes - {Duty.PASSWORD}))
+
+
+@router.get("/v1/me/second-factor")
+def second_factor(asker: Asker, door: OpenDoor) -> schemas.FactorAnswer:
+    """Whether one has a second factor, and has to have one."""
+    with asker.system() as session:
+        confirmed = service.has_second_factor(session, asker.who.id)
+    required = door.requires_second_factor(asker.who)
+    return schemas.FactorAnswer(confirmed=confirmed, required=required)
+
+
+@router.post("/v1/me/second-factor", status_code=201)
+def begin_second_factor(
+    body: schemas.ProofRequest, asker: Asker, door: OpenDoor
+) -> schemas.SecretAnswer:
+    """A new secret for an authenticator app; it counts once a code has confirmed it."""
+    who, secret = asker.who, new_secret()
+    door.require_password(who.id, body.password, asker.now)
+    with asker.system() as session:
+        if service.has_second_factor(session, who.id):
+            raise Conflict(Wording("已有双因素验证，请先取消", "there is one: take it away first"))
+        service.keep_secret(session, who.id, door.sealed(who.id, secret))
+        uri = provisioning_uri(secret, find(session, who.id).sign_in_name)
+    picture = segno.make(uri, micro=False).svg_data_uri(scale=4, border=2)
+    return schemas.SecretAnswer(secret=secret, uri=uri, qr=picture)
+
+
+@router.post("/v1/me/second-factor/confirm")
+def confirm_second_factor(
+    body: schemas.CodeRequest, asker: Asker, door: OpenDoor, response: Response
+) -> schemas.MeAnswer:
+    """The first code of a new second factor: from now on it is asked for; other devices end."""
+    who = asker.who
+    with asker.system() as session:
+        door.require_code(session, who.id, body.code, asker.now)
+        service.confirm_secret(session, who.id, asker.now)
+        if who.session_id is not None:
+            service.end_others(session, who.id, who.session_id)
+            _keep(response, door.renew(session, who.session_id, asker.now))
+        _note(asker, session, Deed.SECOND_FACTOR_SET)
+    return schemas.MeAnswer.of(replace(who, owes=who.owes - {Duty.SECOND_FACTOR}))
+
+
+@router.post("/v1/me/second-factor/remove", status_code=204)
+def remove_second_factor(body: schemas.RemovalRequest, asker: Asker, door: OpenDoor) -> None:
+    """Take one's second factor away, unless the role requires one."""
+    if door.requires_second_factor(asker.who):
+        raise Forbidden(Wording("您的角色必须使用双因素验证", "your role has to have one"))
+    door.require_password(asker.who.id, body.password, asker.now)
+    with asker.system() as session:
+        door.require_code(session, asker.who.id, body.code, asker.now)
+        service.forget_secret(session, asker.who.id)
+        _note(asker, session, Deed.SECOND_FACTOR_RESET)
 
 
 def _note(asker: Asking, session: Session, deed: Deed) -> None:

@@ -1,7 +1,7 @@
 """What signing in takes and answers. No answer ever holds a password or a token."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -29,6 +29,36 @@ class PasswordRequest(Strict):
     new: Password
 
 
+class CodeRequest(Strict):
+    """A one-time code of six digits."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+
+class ProofRequest(Strict):
+    """The password in use, shown once more before something is changed."""
+
+    password: Password
+
+
+class RemovalRequest(ProofRequest, CodeRequest):
+    """Password and code, to take the second factor away."""
+
+
+class SecretAnswer(BaseModel):
+    """A new second factor, shown once: for an app by ``qr`` (a ``data:`` image) or by hand."""
+
+    secret: str
+    uri: str
+    qr: str
+
+
+class PendingAnswer(BaseModel):
+    """The password was right; the second factor is still to be shown, within five minutes."""
+
+    pending: Literal[True] = True
+
+
 class RoleAnswer(BaseModel):
     """A role and what it is called."""
 
@@ -45,6 +75,7 @@ class MeAnswer(BaseModel):
     unit_code: str | None
     area_prefix: str | None
     owes: list[str]
+    pending: Literal[False] = False
 
     @classmethod
     def of(cls, who: Who) -> "MeAnswer":
@@ -57,6 +88,13 @@ class MeAnswer(BaseModel):
         return cls(id=str(who.id), name=who.name, roles=roles, owes=sorted(who.owes), **words)
 
 
+class FactorAnswer(BaseModel):
+    """Whether the asker has a second factor, and has to have one."""
+
+    confirmed: bool
+    required: bool
+
+
 class SessionAnswer(BaseModel):
     """One signed-in device of the asker."""
 
@@ -67,6 +105,7 @@ class SessionAnswer(BaseModel):
     created_at: datetime
     seen_at: datetime
     ends_at: datetime
+    pending: bool = Field(description="the second factor has not been shown yet")
     this: bool = Field(description="the session that asks")
 
     @classmethod
@@ -74,7 +113,15 @@ class SessionAnswer(BaseModel):
         """A session as its owner sees it."""
         words = {
             name: getattr(held, name)
-            for name in ("device", "address", "agent", "created_at", "seen_at", "ends_at")
+            for name in (
+                "device",
+                "address",
+                "agent",
+                "pending",
+                "created_at",
+                "seen_at",
+                "ends_at",
+            )
         }
         return cls(id=str(held.id), this=held.id == who.session_id, **words)
 

@@ -2,13 +2,13 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ScalarSelect, Select, delete, func, or_, select, update
+from sqlalchemy import ScalarSelect, Select, Update, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person, RoleGrant
@@ -18,6 +18,7 @@ from api.sessions.domain import (
     SEEN_EVERY,
     Device,
     LifeOf,
+    SecondFactor,
     locked_until,
 )
 from api.sessions.models import AccountSession, Credential, ServiceToken
@@ -97,6 +98,14 @@ def set_password(
     end_all(session, person_id)
 
 
+@dataclass(frozen=True)
+class Rules:
+    """What the operator set: how long sessions live, and who needs a second factor."""
+
+    life_of: LifeOf
+    second_factor: SecondFactor
+
+
 class Opening(NamedTuple):
     """A session to be opened. ``pending``: the second factor is still to be shown."""
 
@@ -148,7 +157,7 @@ def _alive(now: datetime) -> Select[tuple[AccountSession, Person, Credential | N
 
 
 def of_session(
-    session: Session, token: str, now: datetime, life_of: LifeOf, *, attended: bool = True
+    session: Session, token: str, now: datetime, rules: Rules, *, attended: bool = True
 ) -> Who | None:
     """Who holds a session's token; its idle time begins anew, written at most once a minute.
 
@@ -160,9 +169,20 @@ def of_session(
         return None
     held, person, credential, roles = row
     if attended and now - held.seen_at >= SEEN_EVERY:
-        held.seen_at, held.idle_until = now, now + life_of(Device(held.device)).idle
-    owes = {Duty.PASSWORD} if credential is not None and credential.must_change else set()
-    return replace(_who(person, roles), session_id=held.id, owes=frozenset(owes))
+        held.seen_at, held.idle_until = now, now + rules.life_of(Device(held.device)).idle
+    who = _who(person, roles)
+    return replace(who, session_id=held.id, owes=_owed(credential, who.roles, rules))
+
+
+def _owed(credential: Credential | None, roles: Collection[Role], rules: Rules) -> frozenset[Duty]:
+    """What somebody with a password here still has to do; others prove themselves elsewhere."""
+    if credential is None:
+        return frozenset()
+    if credential.must_change:
+        return frozenset({Duty.PASSWORD})
+    proven = credential.totp_confirmed_at is not None
+    needed = rules.second_factor.required(roles) and not proven
+    return frozenset({Duty.SECOND_FACTOR} if needed else ())
 
 
 def of_token(session: Session, token: str, now: datetime) -> Who | None:
@@ -187,6 +207,66 @@ def of_token(session: Session, token: str, now: datetime) -> Who | None:
 def _who(person: Person, roles: Iterable[str] | None) -> Who:
     held = frozenset(map(Role, roles or ()))
     return Who(person.id, person.full_name, held, person.unit_code, person.area_prefix)
+
+
+def pending(session: Session, token: str, now: datetime) -> tuple[UUID, Known] | None:
+    """The session that waits for its second factor, and whose it is, locked until the end."""
+    query = _alive(now).where(AccountSession.token_hash == hashed(token), AccountSession.pending)
+    row = session.execute(query.with_for_update(of=AccountSession)).one_or_none()
+    if row is None or row[2] is None:
+        return None
+    held, person, credential, _ = row
+    return held.id, Known(person, credential)
+
+
+def renew(session: Session, session_id: UUID, life_of: LifeOf, now: datetime) -> str:
+    """Give a session a new token and its whole life, since who holds it has proven more."""
+    held = session.get_one(AccountSession, session_id)
+    life, token = life_of(Device(held.device)), new_token()
+    held.token_hash, held.pending, held.seen_at = hashed(token), False, now
+    held.idle_until, held.ends_at = now + life.idle, now + life.whole
+    session.flush()
+    return token
+
+
+def has_second_factor(session: Session, person_id: UUID) -> bool:
+    """Whether a second factor is asked for when this person signs in."""
+    query = select(Credential.totp_confirmed_at).where(Credential.person_id == person_id)
+    return session.scalar(query) is not None
+
+
+def keep_secret(session: Session, person_id: UUID, sealed: bytes) -> None:
+    """Keep a TOTP secret that is still to be confirmed by a code."""
+    kept = {"totp_secret": sealed, "totp_confirmed_at": None, "totp_last_step": None}
+    session.execute(_credential_of(person_id).values(**kept))
+
+
+def confirm_secret(session: Session, person_id: UUID, now: datetime) -> None:
+    """From now on the second factor is asked for."""
+    session.execute(_credential_of(person_id).values(totp_confirmed_at=now))
+
+
+def forget_secret(session: Session, person_id: UUID) -> None:
+    """Take the second factor away."""
+    gone = {"totp_secret": None, "totp_confirmed_at": None, "totp_last_step": None}
+    session.execute(_credential_of(person_id).values(**gone))
+
+
+def use_step(session: Session, person_id: UUID, step: int) -> bool:
+    """Mark a step of one-time codes as used; False where it, or a later one, was used before."""
+    unused = or_(Credential.totp_last_step.is_(None), Credential.totp_last_step < step)
+    marked = _credential_of(person_id).where(unused).values(totp_last_step=step)
+    return session.execute(marked.returning(Credential.person_id)).first() is not None
+
+
+def _credential_of(person_id: UUID) -> Update:
+    return update(Credential).where(Credential.person_id == person_id)
+
+
+def end_others(session: Session, person_id: UUID, session_id: UUID) -> None:
+    """End every session of a person but one."""
+    others = AccountSession.person_id == person_id, AccountSession.id != session_id
+    session.execute(delete(AccountSession).where(*others))
 
 
 def sessions_of(session: Session, person_id: UUID, now: datetime) -> Sequence[AccountSession]:

@@ -17,6 +17,7 @@ from api.sessions.domain import (
     Device,
     LifeOf,
     Lifetime,
+    SecondFactor,
     locked_until,
     require_strong,
 )
@@ -25,6 +26,7 @@ from api.sessions.service import (
     TOKEN_MARK,
     Opening,
     Origin,
+    Rules,
     begin,
     end,
     forget_ended,
@@ -42,6 +44,7 @@ from api.sessions.service import (
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 DESK = Lifetime(timedelta(minutes=60), timedelta(hours=12))
 LIVES = LifeOf(DESK)
+RULES = Rules(LIVES, SecondFactor.ADMINISTRATORS)
 ORIGIN = Origin("10.1.2.3", "a browser")
 MOMENT = timedelta(seconds=1)
 
@@ -61,7 +64,7 @@ def opened(session: Session, person_id: UUID, device: Device = Device.DESK) -> s
 def test_a_session_tells_who_asks_in_which_roles_and_for_which_ground(
     session: Session, person_id: UUID
 ) -> None:
-    who = of_session(session, opened(session, person_id), NOW, LIVES)
+    who = of_session(session, opened(session, person_id), NOW, RULES)
     assert who is not None
     assert (who.id, who.name, who.roles, who.area_prefix) == (
         person_id,
@@ -78,28 +81,28 @@ def test_of_a_token_only_its_hash_is_kept(session: Session, person_id: UUID) -> 
     row = session.scalars(select(AccountSession)).one()
     assert row.token_hash == hashed(token)
     assert token.encode() not in row.token_hash
-    assert of_session(session, row.token_hash.hex(), NOW, LIVES) is None
+    assert of_session(session, row.token_hash.hex(), NOW, RULES) is None
 
 
 def test_an_idle_session_ends(session: Session, person_id: UUID) -> None:
     token = opened(session, person_id)
-    assert of_session(session, token, NOW + DESK.idle - MOMENT, LIVES) is not None
+    assert of_session(session, token, NOW + DESK.idle - MOMENT, RULES) is not None
     token = opened(session, person_id)
-    assert of_session(session, token, NOW + DESK.idle + MOMENT, LIVES) is None
+    assert of_session(session, token, NOW + DESK.idle + MOMENT, RULES) is None
 
 
 def test_a_used_session_ends_after_its_whole_life(session: Session, person_id: UUID) -> None:
     token, at = opened(session, person_id), NOW
     while at + DESK.idle / 2 < NOW + DESK.whole:
         at += DESK.idle / 2
-        assert of_session(session, token, at, LIVES) is not None
+        assert of_session(session, token, at, RULES) is not None
         session.flush()
-    assert of_session(session, token, NOW + DESK.whole + MOMENT, LIVES) is None
+    assert of_session(session, token, NOW + DESK.whole + MOMENT, RULES) is None
 
 
 def test_a_phone_may_be_without_network_for_days(session: Session, person_id: UUID) -> None:
     token = opened(session, person_id, Device.PHONE)
-    assert of_session(session, token, NOW + timedelta(days=2), LIVES) is not None
+    assert of_session(session, token, NOW + timedelta(days=2), RULES) is not None
 
 
 def test_a_password_alone_opens_nothing_while_the_second_factor_waits(
@@ -107,7 +110,7 @@ def test_a_password_alone_opens_nothing_while_the_second_factor_waits(
 ) -> None:
     opening = Opening(person_id, Device.DESK, ORIGIN, pending=True)
     token = begin(session, opening, LIVES, NOW)
-    assert of_session(session, token, NOW, LIVES) is None
+    assert of_session(session, token, NOW, RULES) is None
     (row,) = sessions_of(session, person_id, NOW)
     assert row.ends_at == NOW + PENDING_LIFE
 
@@ -115,7 +118,7 @@ def test_a_password_alone_opens_nothing_while_the_second_factor_waits(
 def test_a_disabled_person_is_let_in_nowhere(session: Session, person_id: UUID) -> None:
     token = opened(session, person_id)
     disable(session, person_id, NOW)
-    assert of_session(session, token, NOW, LIVES) is None
+    assert of_session(session, token, NOW, RULES) is None
     assert known(session, "wang.li") is None
 
 
@@ -123,16 +126,16 @@ def test_an_ended_session_is_ended_at_once_and_others_live_on(
     session: Session, person_id: UUID
 ) -> None:
     lost, kept = opened(session, person_id, Device.PHONE), opened(session, person_id)
-    who = of_session(session, lost, NOW, LIVES)
+    who = of_session(session, lost, NOW, RULES)
     assert who is not None
     assert who.session_id is not None
     assert end(session, person_id, who.session_id)
-    assert of_session(session, lost, NOW, LIVES) is None
-    assert of_session(session, kept, NOW, LIVES) is not None
+    assert of_session(session, lost, NOW, RULES) is None
+    assert of_session(session, kept, NOW, RULES) is not None
 
 
 def test_nobody_ends_the_session_of_another(session: Session, person_id: UUID) -> None:
-    who = of_session(session, opened(session, person_id), NOW, LIVES)
+    who = of_session(session, opened(session, person_id), NOW, RULES)
     assert who is not None
     assert who.session_id is not None
     assert not end(session, uuid4(), who.session_id)
@@ -141,8 +144,8 @@ def test_nobody_ends_the_session_of_another(session: Session, person_id: UUID) -
 def test_a_new_password_ends_every_session(session: Session, person_id: UUID) -> None:
     token = opened(session, person_id)
     set_password(session, person_id, "another hash", NOW, must_change=True)
-    assert of_session(session, token, NOW, LIVES) is None
-    who = of_session(session, opened(session, person_id), NOW, LIVES)
+    assert of_session(session, token, NOW, RULES) is None
+    who = of_session(session, opened(session, person_id), NOW, RULES)
     assert who is not None
     assert who.owes == {Duty.PASSWORD}
 
