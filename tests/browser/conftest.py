@@ -23,6 +23,7 @@ from playwright.sync_api import (
 from api.app import create_app, now
 from api.cli.serving import bound, running
 from api.rights.roles import Role
+from api.sealing import Keyring
 from api.sessions.door import COOKIE
 from api.settings import Settings
 from gis.database import Database
@@ -78,7 +79,8 @@ def site(migrated_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             apply(session, change)
             gazetteer.replace(session, entries())
         home = tmp_path_factory.mktemp("home")
-        app = create_app(Settings(home=home, database_url=None), database)
+        keys = Keyring.create(home / "keys.json").path
+        app = create_app(Settings(home=home, keys=keys, database_url=None), database)
         with running(app, bound("127.0.0.1", 0)) as address:
             roles = (Role.CLERK, Role.DISPATCHER)
             yield Site(address, database, enter(database, *roles, now=now()).token)

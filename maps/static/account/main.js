@@ -4,6 +4,7 @@ import { boot, said, t, titled } from "../common/boot.js";
 import { el, one } from "../common/dom.js";
 import { sends } from "../common/form.js";
 import { listSessions } from "./devices.js";
+import { Factor } from "./factor.js";
 
 /** @param {any} me the answer of GET /v1/me */
 function show(me) {
@@ -15,6 +16,8 @@ function show(me) {
   duty.hidden = !me.owes.length;
   if (me.owes.length) duty.textContent = titled("duty", me.owes[0]);
 }
+
+const factor = new Factor((me) => { show(me); return listSessions(); });
 
 sends(one("#change"), async ({ old, password }) => {
   const form = one("#change");
@@ -32,7 +35,7 @@ one("#sign-out").addEventListener("click", async () => {
 
 async function start() {
   show(await ask("/v1/me"));
-  await listSessions();
+  await Promise.all([listSessions(), factor.refresh()]);
   document.documentElement.dataset.ready = boot.language;
 }
 
