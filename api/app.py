@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import errors
+from api import errors, hashing
 from api.anchoring import anchoring
 from api.atlas.routes import router as atlas
 from api.audit.routes import router as audit
@@ -21,7 +21,7 @@ from api.headers import SecurityHeaders
 from api.intake.door import Door
 from api.intake.routes import router as intake
 from api.intake.service import forget_old
-from api.limits import BodyLimit
+from api.limits import BodyLimit, FewAtOnce
 from api.pages.routes import router as pages
 from api.pages.routes import static_files
 from api.parties.routes import router as parties
@@ -71,6 +71,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
     errors.register(app)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)
     app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)
+    app.add_middleware(FewAtOnce, path="/v1/sessions", most=hashing.PLACES, refusal=hashing.full())
     app.add_middleware(SecurityHeaders, static_url=assets.STATIC_URL)
     for router in (pages, atlas, intake, dispatch, cases, parties, sessions, audit):
         app.include_router(router)

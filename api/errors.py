@@ -116,6 +116,12 @@ def too_large(limit: int) -> JSONResponse:
     return problem(TOO_LARGE, detail, headers={"Connection": "close"})
 
 
+def too_many(refusal: TooMany) -> JSONResponse:
+    """The answer to somebody who asks too often, or at a bad moment."""
+    headers = {"Retry-After": str(ceil(refusal.wait_s))}
+    return problem(TABLE[TooMany], refusal.detail, headers=headers)
+
+
 def _fault(fault: Fault) -> dict[str, Any]:
     words = {"what": fault.what._asdict(), "mend": fault.mend._asdict()}
     return {"where": fault.where, **words}
@@ -136,8 +142,9 @@ async def _known(_: Request, error: Exception) -> JSONResponse:
     kind = next(TABLE[each] for each in type(error).__mro__ if each in TABLE)
     if kind is BUSY:
         return _away(error)
-    wait = {"Retry-After": str(ceil(error.wait_s))} if isinstance(error, TooMany) else {}
-    return problem(kind, *_told(error), headers=wait)
+    if isinstance(error, TooMany):
+        return too_many(error)
+    return problem(kind, *_told(error))
 
 
 def _told(error: Exception) -> tuple[Wording, Sequence[Fault]]:

@@ -12,8 +12,14 @@ from gis.wording import Wording
 
 AT_ONCE = 1
 WAITING = 8
+PLACES = AT_ONCE + WAITING
 WAIT_AT_MOST_S = 5.0
 BUSY = Wording("登录请求过多，请稍后再试", "too many sign-ins at the moment, try again soon")
+
+
+def full() -> TooMany:
+    """The refusal of whoever finds the queue full."""
+    return TooMany(BUSY, WAIT_AT_MOST_S)
 
 
 class Hashing:
@@ -26,7 +32,7 @@ class Hashing:
     def __init__(self) -> None:
         hasher = Argon2Hasher(time_cost=3, memory_cost=65_536, parallelism=1)
         self._hash = PasswordHash((hasher,))
-        self._places = threading.BoundedSemaphore(AT_ONCE + WAITING)
+        self._places = threading.BoundedSemaphore(PLACES)
         self._turns = threading.BoundedSemaphore(AT_ONCE)
         self._nobody = self._hash.hash("nobody")
 
@@ -43,10 +49,10 @@ class Hashing:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         if not self._places.acquire(blocking=False):
-            raise TooMany(BUSY, WAIT_AT_MOST_S)
+            raise full()
         try:
             if not self._turns.acquire(timeout=WAIT_AT_MOST_S):
-                raise TooMany(BUSY, WAIT_AT_MOST_S)
+                raise full()
             try:
                 yield
             finally:

@@ -102,8 +102,12 @@ class Api(NamedTuple):
 def served(database: Database) -> Iterator[Api]:
     """One worker of the API in a process of its own."""
     port = 18_733
-    words = [sys.executable, "-m", "benchmarks.served", database.url, str(port)]
-    with subprocess.Popen(words) as process:
+    with (
+        tempfile.TemporaryDirectory(prefix="fengqiao-") as home,
+        subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.served", database.url, str(port), home]
+        ) as process,
+    ):
         try:
             await_answer(port)
             cookie = f"{COOKIE}={clerks_session(database)}"
