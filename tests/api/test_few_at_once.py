@@ -40,6 +40,7 @@ async def storm(most: int, posts: int) -> tuple[list[int], int]:
 
     limited = FewAtOnce(app, PATH, most, full())
     waiting = [asyncio.create_task(one(limited, "POST", PATH)) for _ in range(posts)]
+    await asyncio.sleep(0)
     other = await one(limited, "GET", "/v1/reports")
     gate.set()
     answers = await asyncio.gather(*waiting)
