@@ -7,37 +7,25 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import chain, repeat
 from pathlib import Path
-from threading import Event, Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.audit import service
+from api.beside import beside
 from api.deps import Clock
 from gis.database import Database
 
 log = logging.getLogger(__name__)
 
-STOP_WITHIN_S = 10
-
 
 @contextmanager
 def anchoring(database: Database, path: Path, every: timedelta, clock: Clock) -> Iterator[None]:
     """Anchor at once and then ``every`` so often when the head has moved, beside the block."""
-    stopped = Event()
-
-    def work() -> None:
-        anchor(database, path, clock)
-        while not stopped.wait(every.total_seconds()):
-            anchor(database, path, clock)
-
-    thread = Thread(target=work, name="anchoring", daemon=True)
-    thread.start()
-    try:
+    waits = chain([0.0], repeat(every.total_seconds()))
+    with beside("anchoring", waits, lambda: anchor(database, path, clock)):
         yield
-    finally:
-        stopped.set()
-        thread.join(STOP_WITHIN_S)
 
 
 def anchor(database: Database, path: Path, clock: Clock) -> None:

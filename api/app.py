@@ -20,11 +20,12 @@ from api.dispatch.routes import router as dispatch
 from api.headers import SecurityHeaders
 from api.intake.door import Door
 from api.intake.routes import router as intake
-from api.intake.service import forget_old
 from api.limits import BodyLimit, FewAtOnce
+from api.nightly import nightly
 from api.pages.routes import router as pages
 from api.pages.routes import static_files
 from api.parties.routes import router as parties
+from api.retention.routes import router as retention
 from api.rights.gate import authorise, declared
 from api.sessions.domain import LifeOf, Lifetime, SecondFactor
 from api.sessions.door import SessionDoor
@@ -52,7 +53,8 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm_up(handles)
         every = timedelta(minutes=settings.audit_anchor_minutes)
-        with anchoring(database, settings.anchors_file, every, clock):
+        anchored = anchoring(database, settings.anchors_file, every, clock)
+        with anchored, nightly(database, clock):
             yield
         database.dispose()
 
@@ -73,7 +75,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
     app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)
     app.add_middleware(FewAtOnce, path="/v1/sessions", most=hashing.PLACES, refusal=hashing.full())
     app.add_middleware(SecurityHeaders, static_url=assets.STATIC_URL)
-    for router in (pages, atlas, intake, dispatch, cases, parties, sessions, audit):
+    for router in (pages, atlas, intake, dispatch, cases, parties, retention, sessions, audit):
         app.include_router(router)
     app.mount(assets.STATIC_URL, static_files())
     app.add_api_route("/openapi.json", app.openapi, include_in_schema=False)
@@ -90,10 +92,8 @@ def desk_life(settings: Settings) -> Lifetime:
 
 
 def warm_up(handles: Handles) -> None:
-    """Build the indexes before the first request and drop old keys; a database away is no end."""
+    """Build the indexes before the first request; a database away is no end."""
     try:
-        with handles.database.transaction() as session:
-            forget_old(session, handles.clock())
         handles.editions.refresh()
         handles.places.current()
     except SQLAlchemyError as error:

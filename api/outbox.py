@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Identity, Index, func, text
+from sqlalchemy import Identity, Index, delete, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -41,3 +41,8 @@ class OutboxEvent(Base):
 def record(session: Session, events: Sequence[Event]) -> None:
     """Keep ``events`` with the caller's transaction."""
     insert_all(session, OutboxEvent, [event._asdict() for event in events])
+
+
+def forget(session: Session, subjects: Sequence[str]) -> None:
+    """Drop the events of subjects, delivered or not."""
+    session.execute(delete(OutboxEvent).where(OutboxEvent.subject.in_(subjects)))

@@ -8,6 +8,7 @@ from api.dispatch import models as dispatch
 from api.intake import models as intake
 from api.parties import models as parties
 from api.reports import models as reports
+from api.retention import models as retention
 from api.sessions import models as sessions
 from gis.database import Base
 from gis.geocoding import models as gazetteer
@@ -27,5 +28,6 @@ __all__ = [
     "outbox",
     "parties",
     "reports",
+    "retention",
     "sessions",
 ]

@@ -52,6 +52,12 @@ def hexes_over(area: BaseGeometry, resolution: int, *, contain: Contain = "overl
     return sorted(h3.h3shape_to_cells_experimental(shape, resolution, contain))
 
 
+def middle(cell: str) -> tuple[float, float]:
+    """Longitude and latitude of a cell's middle in EPSG:4326. Raises H3CellInvalidError."""
+    lat, lon = h3.cell_to_latlng(cell)
+    return lon, lat
+
+
 def outline(cell: str) -> Polygon:
     """The hexagon of a cell in EPSG:4326, longitude first. Raises H3CellInvalidError."""
     return Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(cell)])

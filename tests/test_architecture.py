@@ -25,6 +25,7 @@ FEATURES = (
     "pages",
     "parties",
     "reports",
+    "retention",
     "sessions",
 )
 FEATURE_FILES = {"__init__", "routes", "schemas", "service", "models", "domain", "door", "sheet"}
@@ -44,10 +45,11 @@ ROOMS = (
     {"person", "role_grant"},
     {"credential", "account_session", "service_token"},
     {"report"},
-    {"case_file", "case_counter", "case_event", "case_member"},
+    {"case_file", "case_counter", "case_event", "case_member", "legal_hold"},
     {"assignment", "placement"},
     {"submission"},
     {"party", "party_identity", "party_merge"},
+    {"retention_period", "retention_run"},
 )
 
 

@@ -54,6 +54,7 @@ class Deed(StrEnum):
     PLACE_CORRECTED = "place_corrected"
     PARTY_ADDED = "party_added"
     PARTY_CHANGED = "party_changed"
+    PARTY_REMOVED = "party_removed"
     PARTY_READ = "party_read"
     PARTY_REVEALED = "party_revealed"
     PARTY_SEARCHED = "party_searched"
@@ -61,6 +62,7 @@ class Deed(StrEnum):
     DATA_EXPORTED = "data_exported"
     LAYER_EXPORTED = "layer_exported"
     RETENTION_RUN = "retention_run"
+    RETENTION_CHANGED = "retention_changed"
     LEGAL_HOLD_SET = "legal_hold_set"
     LEGAL_HOLD_LIFTED = "legal_hold_lifted"
     KEYS_ROTATED = "keys_rotated"
@@ -92,6 +94,7 @@ DEED_TITLES: Mapping[Deed, Wording] = {
     Deed.PLACE_CORRECTED: Wording("更正地点", "Corrected the place"),
     Deed.PARTY_ADDED: Wording("登记当事人", "Added a party"),
     Deed.PARTY_CHANGED: Wording("修改当事人", "Changed a party"),
+    Deed.PARTY_REMOVED: Wording("删除当事人", "Removed a party"),
     Deed.PARTY_READ: Wording("查看当事人", "Read a party"),
     Deed.PARTY_REVEALED: Wording("显示当事人信息", "Revealed a party"),
     Deed.PARTY_SEARCHED: Wording("查找重复当事人", "Searched for a party"),
@@ -99,6 +102,7 @@ DEED_TITLES: Mapping[Deed, Wording] = {
     Deed.DATA_EXPORTED: Wording("导出个人数据", "Exported a person's data"),
     Deed.LAYER_EXPORTED: Wording("导出图层", "Exported a layer"),
     Deed.RETENTION_RUN: Wording("执行保存期限", "Ran the retention"),
+    Deed.RETENTION_CHANGED: Wording("修改保存期限", "Changed a period of retention"),
     Deed.LEGAL_HOLD_SET: Wording("设置法律保全", "Set a legal hold"),
     Deed.LEGAL_HOLD_LIFTED: Wording("解除法律保全", "Lifted a legal hold"),
     Deed.KEYS_ROTATED: Wording("轮换密钥", "Rotated the keys"),

@@ -28,6 +28,7 @@ class Case(Base):
 
     Written last in its transaction, after its assignments and history: the counter is locked for
     no longer than that. Keys to it are therefore checked at the commit (:func:`case_key`).
+    What expires counts from ``closed_at``; a case that is not closed keeps everything.
     """
 
     __tablename__ = "case_file"
@@ -38,6 +39,8 @@ class Case(Base):
     report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"), unique=True)
     state: Mapped[str]
     opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    anonymised_at: Mapped[datetime | None]
 
 
 def case_key() -> ForeignKey:
@@ -67,3 +70,14 @@ class CaseMember(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     added_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     added_at: Mapped[datetime]
+
+
+class LegalHold(Base):
+    """A case that a dispute at law needs: nothing of it expires until the hold is lifted."""
+
+    __tablename__ = "legal_hold"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    reason: Mapped[str]
+    set_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    set_at: Mapped[datetime]

@@ -5,19 +5,22 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case as whether
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from api.beijing import BEIJING
 from api.cases.domain import NUMBER, OPEN_STATES, Happening, State, case_number
-from api.cases.models import Case, CaseCounter, CaseEvent, CaseMember
+from api.cases.models import Case, CaseCounter, CaseEvent, CaseMember, LegalHold
 from api.refusals import Conflict, Missing
 from api.reports.models import Report
 from gis.database import insert_all
 from gis.wording import Wording
 
 SYSTEM = "system"
+SOMEBODY = "person"
+"""Who did something in a case whose people are no longer told."""
 
 _COUNTER = upsert(CaseCounter)
 COUNT_ON = _COUNTER.on_conflict_do_update(
@@ -90,7 +93,7 @@ def find_case(session: Session, number: str) -> Case:
     found = session.scalars(select(Case).where(Case.number == number)) if known else None
     case = found.one_or_none() if found else None
     if case is None:
-        missing = Wording(f"没有案件 {number}", f"there is no case {number}")
+        missing = Wording("没有这个案件", "there is no such case")
         raise Missing(missing, f"case:{number}" if known else "")
     return case
 
@@ -137,3 +140,30 @@ def remove_member(session: Session, case: Case, person_id: UUID) -> None:
         raise Missing(Wording("此人不在此案中", "this person is not on the case"))
     session.delete(member)
     session.flush()
+
+
+def hold_of(session: Session, case_id: UUID) -> LegalHold | None:
+    """The legal hold on a case, if there is one."""
+    return session.get(LegalHold, case_id)
+
+
+def set_hold(session: Session, hold: LegalHold) -> LegalHold:
+    """Hold a case, or give a hold that is there a new reason."""
+    held = session.merge(hold)
+    session.flush()
+    return held
+
+
+def lift_hold(session: Session, hold: LegalHold) -> None:
+    """Let a case expire again."""
+    session.delete(hold)
+    session.flush()
+
+
+def anonymise(session: Session, case_ids: Sequence[UUID], now: datetime) -> None:
+    """Strike people and words out of histories; what happened and when stays."""
+    by_somebody = whether((CaseEvent.actor == SYSTEM, SYSTEM), else_=SOMEBODY)
+    lines = update(CaseEvent).where(CaseEvent.case_id.in_(case_ids))
+    session.execute(lines.values(content={}, actor=by_somebody))
+    session.execute(delete(CaseMember).where(CaseMember.case_id.in_(case_ids)))
+    session.execute(update(Case).where(Case.id.in_(case_ids)).values(anonymised_at=now))

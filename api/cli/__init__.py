@@ -11,6 +11,7 @@ from api.cli.keys import app as keys
 from api.cli.lookup import geocode, route_point
 from api.cli.overrides import app as overrides
 from api.cli.reports import app as reports
+from api.cli.retention import app as retention
 from api.cli.route import route
 from api.cli.serving import serve
 
@@ -21,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (accounts, areas, audit, database, keys, overrides, reports):
+for group in (accounts, areas, audit, database, keys, overrides, reports, retention):
     app.add_typer(group)
 for command in (demo, serve, route, route_point, geocode):
     app.command()(command)

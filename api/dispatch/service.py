@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, case, func, select, update
 from sqlalchemy.orm import Session
 
 from api.cases.domain import Happening, State
 from api.cases.models import Case
-from api.cases.service import SYSTEM, Line, set_state, write_history
+from api.cases.service import SOMEBODY, SYSTEM, Line, set_state, write_history
 from api.dispatch.domain import Plan, Planned, once
 from api.dispatch.models import Assignment, Placement
 from api.outbox import Event, record
@@ -167,6 +167,17 @@ def assignments(session: Session, case_id: UUID) -> list[Assignment]:
 def placement_of(session: Session, case_id: UUID) -> Placement | None:
     """What was or is held of a case."""
     return session.scalars(select(Placement).where(Placement.case_id == case_id)).one_or_none()
+
+
+def anonymise(session: Session, case_ids: Sequence[UUID]) -> None:
+    """Strike people and words out of what was sent and held; units and times stay."""
+    by_somebody = case((Assignment.actor == SYSTEM, SYSTEM), else_=SOMEBODY)
+    sent = update(Assignment).where(Assignment.case_id.in_(case_ids))
+    session.execute(sent.values(reason_zh="", reason_en="", actor=by_somebody))
+    held = update(Placement).where(Placement.case_id.in_(case_ids))
+    session.execute(held.values(doubts=[], questions=[]))
+    confirmed = held.where(Placement.confirmed_at.is_not(None))
+    session.execute(confirmed.values(person=SOMEBODY, reason=""))
 
 
 def _open(plan: Plan) -> dict[str, Any]:

@@ -6,7 +6,7 @@ outbox in the caller's transaction. The caller commits.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -46,8 +46,6 @@ from gis.database import insert_all, pipelined
 from gis.geocoding.geocoder import Geocoder
 from gis.geometry import Frame
 from grids.jurisdictions import NEAR_M, EditionIndex, route
-
-KEYS_KEPT = timedelta(days=30)
 
 
 class KeyTaken(Exception):
@@ -182,9 +180,9 @@ def receive_keyed(
     return receive(session, prepared, prefix, [Claim(key, key, {}) for key, _ in new])
 
 
-def forget_old(session: Session, now: datetime) -> None:
-    """Drop the keys that have been kept long enough."""
-    session.execute(delete(Submission).where(Submission.created_at < now - KEYS_KEPT))
+def forget(session: Session, case_ids: Sequence[UUID]) -> None:
+    """Drop the keys of cases with their answers, which hold the raw place."""
+    session.execute(delete(Submission).where(Submission.case_id.in_(case_ids)))
 
 
 def correct(

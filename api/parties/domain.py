@@ -103,6 +103,7 @@ LINK_TITLES: Mapping[Link, Wording] = {
 
 PROTECTED_SHOWN = "受保护的举报人"
 ANONYMOUS_SHOWN = "匿名举报人"
+STRUCK_SHOWN = "（已匿名化）"
 
 Identity = Mapping[IdentityField, str]
 

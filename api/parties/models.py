@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, case, func, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, case, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.cases.models import case_key
@@ -115,3 +115,21 @@ SEALED = SealedColumn(
     ),
 )
 """Where the sealed fields are, and the context of each, as `api.parties.service` gives it."""
+
+
+def _blind(field: IdentityField) -> ColumnElement[bytes]:
+    return func.array_agg(PartyIdentity.blind).filter(PartyIdentity.field == field.value)[1]
+
+
+KEYED = (
+    select(
+        PartyIdentity.party_id,
+        func.coalesce(
+            _blind(IdentityField.IDENTITY_NUMBER),
+            _blind(IdentityField.PHONE).op("||")(_blind(IdentityField.NAME)),
+        ).label("key"),
+    )
+    .where(PartyIdentity.blind.is_not(None))
+    .group_by(PartyIdentity.party_id)
+)
+"""Each party with a key that is equal for equal identities, in one pass."""

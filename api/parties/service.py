@@ -3,17 +3,18 @@
 Whom an asker finds is decided by the database's row security: only parties of cases within reach.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Mapped, Session, aliased
 
 from api.cases.models import Case
 from api.parties.domain import (
+    STRUCK_SHOWN,
     Correction,
     Draft,
     Identity,
@@ -30,7 +31,7 @@ from api.parties.domain import (
     require_telling,
     shown_as,
 )
-from api.parties.models import OPEN_PLACE, PROTECTED_PLACE, Party, PartyIdentity, PartyMerge
+from api.parties.models import KEYED, OPEN_PLACE, PROTECTED_PLACE, Party, PartyIdentity, PartyMerge
 from api.refusals import BadInput, Conflict, Fault, Missing
 from api.sealing import Keyring, context
 from gis.wording import Wording
@@ -300,7 +301,7 @@ def repeat_respondents(session: Session, at_least: int, most: int) -> list[Repea
     """
     pairs = select(PartyMerge.first_id, PartyMerge.second_id)
     merges = session.execute(pairs.where(PartyMerge.outcome == Outcome.MERGED.value)).all()
-    known = _keyed().cte("known")
+    known = KEYED.cte("known")
     many = func.count().over(partition_by=known.c.key).label("many")
     each = (
         select(Party.id, Case.number, Party.shown, Party.kind, Party.added_at, known.c.key, many)
@@ -314,17 +315,6 @@ def repeat_respondents(session: Session, at_least: int, most: int) -> list[Repea
     query = select(each).where(or_(often, each.c.id.in_(merged)))
     standings = [Standing(*row[:-1]) for row in session.execute(query)]
     return ranked(standings, merges, at_least)[:most]
-
-
-def _keyed() -> Select[UUID, bytes | None]:
-    """Each party with a key that is equal for equal identities, in one pass."""
-    number, phone, name = (
-        func.array_agg(PartyIdentity.blind).filter(PartyIdentity.field == field.value)[1]
-        for field in (IdentityField.IDENTITY_NUMBER, IdentityField.PHONE, IdentityField.NAME)
-    )
-    key = func.coalesce(number, phone.op("||")(name)).label("key")
-    known = PartyIdentity.blind.is_not(None)
-    return select(PartyIdentity.party_id, key).where(known).group_by(PartyIdentity.party_id)
 
 
 def propose(session: Session, first: Party, second: Party, by: By) -> PartyMerge:
@@ -385,3 +375,17 @@ def review(session: Session, merge_id: UUID, outcome: Outcome, by: By) -> PartyM
     merge.review_reason, merge.decided_at = by.reason, by.at
     session.flush()
     return merge
+
+
+def strike(session: Session, ids: Collection[UUID]) -> None:
+    """Take who parties are away for good, and the merges that say it; their parts stay."""
+    merge = PartyMerge
+    session.execute(delete(merge).where(or_(merge.first_id.in_(ids), merge.second_id.in_(ids))))
+    session.execute(delete(PartyIdentity).where(PartyIdentity.party_id.in_(ids)))
+    session.execute(update(Party).where(Party.id.in_(ids)).values(shown=STRUCK_SHOWN))
+
+
+def remove(session: Session, ids: Collection[UUID]) -> None:
+    """Take parties away for good with all that is known of them."""
+    strike(session, ids)
+    session.execute(delete(Party).where(Party.id.in_(ids)))

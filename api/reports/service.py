@@ -6,15 +6,30 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, tuple_, update
+from sqlalchemy import Row, Select, func, null, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from api.reports.domain import Filing, Place
 from api.reports.models import Report
 from gis.database import insert_all
 from gis.geometry import Frame
+from grids.hexes import cells, middle
 
 Cursor = tuple[datetime, UUID]
+
+COARSE = 9
+"""The finest hexagon kept of an anonymised report: an edge of about 200 m, some 10 ha."""
+
+STRUCK: dict[str, Any] = {
+    "title": None,
+    "text": "",
+    "raw_place": {},
+    "route": null(),
+    "radius_m": None,
+    "filed_by": None,
+    "h3_10": None,
+    "h3_11": None,
+}
 
 HEXES = ("h3_8", "h3_9", "h3_10", "h3_11")
 
@@ -56,6 +71,27 @@ def replace_place(session: Session, report_id: UUID, evidence: Evidence) -> None
     session.execute(query.values(_evidence_columns(evidence)))
 
 
+def anonymise(session: Session, report_ids: Sequence[UUID]) -> None:
+    """Strike out the words, the raw place and who filed; the point becomes its hexagon's middle.
+
+    Category, source, times, how many people, areas and edition stay, so that counts stay.
+    """
+    mine = Report.id.in_(report_ids)
+    session.execute(update(Report).where(mine).values(STRUCK))
+    places = session.execute(select(Report.id, LON, LAT).where(mine, Report.geom.is_not(None)))
+    coarse = [{"id": each.id, "geom": _coarse(each.lon, each.lat)} for each in places]
+    if coarse:
+        session.execute(update(Report), coarse)
+
+
+def _coarse(lon: float, lat: float) -> str:
+    return _point(*middle(cells(lon, lat)[COARSE]))
+
+
+def _point(lon: float, lat: float) -> str:
+    return f"SRID=4326;POINT({lon!r} {lat!r})"
+
+
 def _row(report: NewReport) -> dict[str, Any]:
     filing = report.filing
     return _evidence_columns(report.evidence) | {
@@ -80,7 +116,7 @@ def _evidence_columns(evidence: Evidence) -> dict[str, Any]:
         "method": place.method.value,
         "datum": place.datum.value if place.datum else None,
         "radius_m": place.radius_m,
-        "geom": None if place.lon is None else f"SRID=4326;POINT({place.lon!r} {place.lat!r})",
+        "geom": None if place.lon is None or place.lat is None else _point(place.lon, place.lat),
         "grid_code": evidence.grid_code,
         "street_code": evidence.street_code,
         **dict(zip(HEXES, place.hexes or (None,) * len(HEXES), strict=True)),

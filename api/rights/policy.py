@@ -109,6 +109,7 @@ CORRECT_PARTIES = _reading(Role.CLERK, Role.ASSESSOR, Role.HANDLER, Role.LEADER,
 COMPARE_PARTIES = _reading(Role.CLERK, Role.ASSESSOR, Role.DISPATCHER, Role.HANDLER, Role.LEADER)
 RANK_PARTIES = _reading(Role.ASSESSOR, Role.DISPATCHER, Role.LEADER)
 ANSWER_FOR_PARTIES = _reading(Role.ASSESSOR, Role.LEADER)
+HOLD_CASES = _reading(Role.ASSESSOR, Role.LEADER)
 
 PUBLIC = Rule(public=True)
 OWN_ACCOUNT = Rule(own=True, first=True)
@@ -165,6 +166,12 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/party-merges"): Rule(COMPARE_PARTIES),
     ("GET", "/v1/party-merges"): Rule(ANSWER_FOR_PARTIES),
     ("POST", "/v1/party-merges/{merge_id}/review"): Rule(ANSWER_FOR_PARTIES),
+    ("GET", "/v1/retention"): Rule(_each([Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN])),
+    ("PUT", "/v1/retention/{kind}"): Rule(_each([Role.SYSTEM_ADMIN])),
+    ("GET", "/v1/retention/runs"): Rule(_each([Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN])),
+    ("GET", "/v1/cases/{number}/hold"): Rule(READ_CASES),
+    ("PUT", "/v1/cases/{number}/hold"): Rule(HOLD_CASES),
+    ("DELETE", "/v1/cases/{number}/hold"): Rule(HOLD_CASES),
 }
 
 

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -290,8 +290,3 @@ def end(session: Session, person_id: UUID, session_id: UUID) -> bool:
 def end_all(session: Session, person_id: UUID) -> None:
     """End every session of a person, on every device."""
     session.execute(delete(AccountSession).where(AccountSession.person_id == person_id))
-
-
-def forget_ended(session: Session, now: datetime, kept: timedelta = timedelta()) -> None:
-    """Drop the sessions that have ended."""
-    session.execute(delete(AccountSession).where(AccountSession.ends_at < now - kept))

@@ -7,10 +7,9 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from api.intake.service import forget_old
 from gis.database import Database
 from gis.datum import Datum, from_wgs84
-from tests.api.conftest import NOW, Filer, SetClock, a_report
+from tests.api.conftest import Filer, SetClock, a_report
 from tests.api.district import CENTRE, NEAR_STREET_LINE, ON_STREET_LINE, OUTSIDE
 
 TABLES = ("report", "case_file", "case_event", "assignment", "placement", "outbox_event")
@@ -150,21 +149,6 @@ def test_the_same_key_with_another_body_is_refused(file: Filer, district: Databa
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["where"] == "Idempotency-Key"
     assert rows(district)["case_file"] == 1
-
-
-def test_a_key_is_forgotten_after_thirty_days(file: Filer, district: Database) -> None:
-    file(key="old-key-01")
-    file(key="new-key-01")
-
-    with district.transaction() as session:
-        old = NOW - timedelta(days=31)
-        session.execute(text("UPDATE submission SET created_at = :at"), {"at": NOW})
-        words = {"at": old}
-        session.execute(
-            text("UPDATE submission SET created_at = :at WHERE key = 'old-key-01'"), words
-        )
-        forget_old(session, NOW)
-        assert session.scalars(text("SELECT key FROM submission")).all() == ["new-key-01"]
 
 
 def test_case_numbers_have_no_gaps_and_begin_anew_each_beijing_year(

@@ -29,7 +29,6 @@ from api.sessions.service import (
     Rules,
     begin,
     end,
-    forget_ended,
     hashed,
     known,
     new_token,
@@ -148,14 +147,6 @@ def test_a_new_password_ends_every_session(session: Session, person_id: UUID) ->
     who = of_session(session, opened(session, person_id), NOW, RULES)
     assert who is not None
     assert who.owes == {Duty.PASSWORD}
-
-
-def test_ended_sessions_are_forgotten(session: Session, person_id: UUID) -> None:
-    opened(session, person_id)
-    forget_ended(session, NOW + DESK.whole - MOMENT)
-    assert session.scalars(select(AccountSession)).all()
-    forget_ended(session, NOW + DESK.whole + MOMENT)
-    assert not session.scalars(select(AccountSession)).all()
 
 
 def test_so_many_failures_in_a_row_lock_for_a_while(session: Session, person_id: UUID) -> None:
