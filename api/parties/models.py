@@ -5,10 +5,24 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, case, func, select, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CTE,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from api.cases.models import case_key
+from api.cases.models import Case, case_key
 from api.parties.domain import IdentityField, Outcome, PartyKind, PartyRole, Side
 from api.sealing.columns import SealedColumn
 from gis.database import Base
@@ -133,3 +147,51 @@ KEYED = (
     .group_by(PartyIdentity.party_id)
 )
 """Each party with a key that is equal for equal identities, in one pass."""
+
+
+def respondents() -> CTE:
+    """Each respondent with case number and key, and how many share it: ``many``."""
+    known = KEYED.cte("known")
+    many = func.count().over(partition_by=known.c.key).label("many")
+    return (
+        select(Party.id, Case.number, Party.shown, Party.kind, Party.added_at, known.c.key, many)
+        .outerjoin(known, known.c.party_id == Party.id)
+        .join(Case, Case.id == Party.case_id)
+        .where(Party.side == Side.RESPONDENT.value)
+        .cte("each")
+    )
+
+
+def merged_cases(party_id: UUID) -> Select[UUID]:
+    """The cases of the parties in a merge with one, decided or not."""
+    merge = PartyMerge
+    return (
+        select(Party.case_id)
+        .join(merge, Party.id.in_((merge.first_id, merge.second_id)))
+        .where(or_(merge.first_id == party_id, merge.second_id == party_id))
+    )
+
+
+def same_phone_and_name(ids: Iterable[UUID]) -> Select[UUID]:
+    """The parties with the phone and the name of one of ``ids``, where not both have a number."""
+    phone, name = aliased(PartyIdentity), aliased(PartyIdentity)
+    own_phone, own_name = aliased(PartyIdentity), aliased(PartyIdentity)
+    return (
+        select(phone.party_id)
+        .join(name, name.party_id == phone.party_id)
+        .join(own_phone, own_phone.blind == phone.blind)
+        .join(own_name, own_name.party_id == own_phone.party_id)
+        .where(
+            own_phone.party_id.in_(ids),
+            own_name.blind == name.blind,
+            *(each.field == IdentityField.PHONE.value for each in (phone, own_phone)),
+            *(each.field == IdentityField.NAME.value for each in (name, own_name)),
+            ~and_(_has_number(phone.party_id), _has_number(own_phone.party_id)),
+        )
+    )
+
+
+def _has_number(party_id: Mapped[UUID]) -> ColumnElement[bool]:
+    number = aliased(PartyIdentity)
+    field = IdentityField.IDENTITY_NUMBER.value
+    return exists().where(number.party_id == party_id, number.field == field)

@@ -71,6 +71,33 @@ def correct(party_id: UUID, body: schemas.CorrectionRequest, asker: Asker) -> sc
     return answer
 
 
+@router.post("/v1/parties/{party_id}/protect", response_model=schemas.PartyAnswer)
+def protect(party_id: UUID, body: schemas.ProtectRequest, asker: Asker) -> schemas.PartyAnswer:
+    """Protect a reporter, or no longer; the latter is for those who may open a protected one."""
+    require_reason(body.reason)
+    _require_opener(asker, party_id)
+    with asker.transaction() as session:
+        party, case = service.find(session, party_id, lock=True)
+        service.protect(session, asker.given.keyring, party, protected=body.protected)
+        answer = schemas.PartyAnswer.of(party, _masks(session, asker, [party])[party_id])
+        content = {"case": case.number, "protected": body.protected}
+        _note(session, asker, Deed.PARTY_CHANGED, [party_id], content, reason=body.reason)
+    return answer
+
+
+@router.delete("/v1/parties/{party_id}", status_code=204)
+def remove(party_id: UUID, body: schemas.RemovalRequest, asker: Asker) -> None:
+    """Take a wrongly added party away for good, with all that is known of it and its merges."""
+    require_reason(body.reason)
+    _require_opener(asker, party_id)
+    with asker.transaction() as session:
+        party, case = service.find(session, party_id, lock=True)
+        service.require_not_held(session, party)
+        service.remove(session, [party_id])
+        content = {"case": case.number, "role": party.role}
+        _note(session, asker, Deed.PARTY_REMOVED, [party_id], content, reason=body.reason)
+
+
 @router.post("/v1/parties/{party_id}/reveal", response_model=schemas.RevealAnswer)
 def reveal(party_id: UUID, body: schemas.RevealRequest, asker: Asker) -> schemas.RevealAnswer:
     """One field in the clear, with a reason of at least five characters."""

@@ -84,6 +84,19 @@ class RevealRequest(Strict):
     reason: Line
 
 
+class ProtectRequest(Strict):
+    """Whether a reporter is protected, and why."""
+
+    protected: bool
+    reason: Line
+
+
+class RemovalRequest(Strict):
+    """Why a party is taken away."""
+
+    reason: Line
+
+
 class RevealAnswer(BaseModel):
     """A field in the clear."""
 

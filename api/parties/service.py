@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Select, and_, delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import Mapped, Session, aliased
+from sqlalchemy.orm import Session, aliased
 
-from api.cases.models import Case
+from api.cases.models import Case, LegalHold
 from api.parties.domain import (
     STRUCK_SHOWN,
     Correction,
@@ -31,7 +31,16 @@ from api.parties.domain import (
     require_telling,
     shown_as,
 )
-from api.parties.models import KEYED, OPEN_PLACE, PROTECTED_PLACE, Party, PartyIdentity, PartyMerge
+from api.parties.models import (
+    OPEN_PLACE,
+    PROTECTED_PLACE,
+    Party,
+    PartyIdentity,
+    PartyMerge,
+    merged_cases,
+    respondents,
+    same_phone_and_name,
+)
 from api.refusals import BadInput, Conflict, Fault, Missing
 from api.sealing import Keyring, context
 from gis.wording import Wording
@@ -203,6 +212,34 @@ def _rewrite(
         party.shown = shown_as(protected=party.protected, anonymous=False, kind=kind, name=text)
 
 
+def protect(session: Session, keyring: Keyring, party: Party, *, protected: bool) -> None:
+    """Protect a reporter from now on, or no longer. Raises BadInput, and Conflict where held.
+
+    The fields are sealed anew for their place; merges of a protected one are taken away.
+    """
+    fields = opened(session, keyring, [party])[party.id]
+    known = {IdentityField(field): text for field, text in fields.items()}
+    hidden = {"protected": protected, "anonymous": party.anonymous}
+    require_telling(**hidden, role=PartyRole(party.role), given=known)
+    if protected:
+        require_not_held(session, party)
+        _unmerge(session, [party.id])
+    party.protected = protected
+    kind, name = PartyKind(party.kind), known.get(IdentityField.NAME)
+    party.shown = shown_as(**hidden, kind=kind, name=name)
+    for field, text in known.items():
+        _keep(session, keyring, party, field, text)
+    session.flush()
+
+
+def require_not_held(session: Session, party: Party) -> None:
+    """Raises Conflict where a legal hold keeps the party's case, or a merge with a held case."""
+    linked = LegalHold.case_id.in_(merged_cases(party.id))
+    held = exists().where(or_(LegalHold.case_id == party.case_id, linked))
+    if session.scalar(select(held)):
+        raise Conflict(Wording("案件在法律保全中", "a legal hold keeps the case"))
+
+
 def alike(session: Session, party: Party) -> Links:
     """Other parties that are the same person, and why.
 
@@ -216,7 +253,7 @@ def alike(session: Session, party: Party) -> Links:
         sure = _by_number(session, new) | _merged(session, new)
         new = {each for each in sure if each not in found and each != party.id}
         found |= {each: sure[each] for each in new}
-    for each in _by_phone_and_name(session, {party.id, *found}):
+    for each in session.scalars(same_phone_and_name({party.id, *found})):
         found.setdefault(each, Link.PHONE_AND_NAME)
     found.pop(party.id, None)
     return found
@@ -239,31 +276,6 @@ def _merged(session: Session, ids: Iterable[UUID]) -> Links:
         or_(merge.first_id.in_(wanted), merge.second_id.in_(wanted)),
     )
     return {each: Link.MERGE for pair in session.execute(query) for each in pair}
-
-
-def _by_phone_and_name(session: Session, ids: Iterable[UUID]) -> list[UUID]:
-    phone, name = aliased(PartyIdentity), aliased(PartyIdentity)
-    own_phone, own_name = aliased(PartyIdentity), aliased(PartyIdentity)
-    query = (
-        select(phone.party_id)
-        .join(name, name.party_id == phone.party_id)
-        .join(own_phone, own_phone.blind == phone.blind)
-        .join(own_name, own_name.party_id == own_phone.party_id)
-        .where(
-            own_phone.party_id.in_(ids),
-            own_name.blind == name.blind,
-            *(each.field == IdentityField.PHONE.value for each in (phone, own_phone)),
-            *(each.field == IdentityField.NAME.value for each in (name, own_name)),
-            ~and_(_has_number(phone.party_id), _has_number(own_phone.party_id)),
-        )
-    )
-    return list(session.scalars(query))
-
-
-def _has_number(party_id: Mapped[UUID]) -> ColumnElement[bool]:
-    number = aliased(PartyIdentity)
-    field = IdentityField.IDENTITY_NUMBER.value
-    return exists().where(number.party_id == party_id, number.field == field)
 
 
 def appearances(session: Session, ids: Iterable[UUID]) -> list[Appearance]:
@@ -301,15 +313,7 @@ def repeat_respondents(session: Session, at_least: int, most: int) -> list[Repea
     """
     pairs = select(PartyMerge.first_id, PartyMerge.second_id)
     merges = session.execute(pairs.where(PartyMerge.outcome == Outcome.MERGED.value)).all()
-    known = KEYED.cte("known")
-    many = func.count().over(partition_by=known.c.key).label("many")
-    each = (
-        select(Party.id, Case.number, Party.shown, Party.kind, Party.added_at, known.c.key, many)
-        .outerjoin(known, known.c.party_id == Party.id)
-        .join(Case, Case.id == Party.case_id)
-        .where(Party.side == Side.RESPONDENT.value)
-        .cte("each")
-    )
+    each = respondents()
     merged = {party_id for pair in merges for party_id in pair}
     often = and_(each.c.key.is_not(None), each.c.many >= at_least)
     query = select(each).where(or_(often, each.c.id.in_(merged)))
@@ -379,8 +383,7 @@ def review(session: Session, merge_id: UUID, outcome: Outcome, by: By) -> PartyM
 
 def strike(session: Session, ids: Collection[UUID]) -> None:
     """Take who parties are away for good, and the merges that say it; their parts stay."""
-    merge = PartyMerge
-    session.execute(delete(merge).where(or_(merge.first_id.in_(ids), merge.second_id.in_(ids))))
+    _unmerge(session, ids)
     session.execute(delete(PartyIdentity).where(PartyIdentity.party_id.in_(ids)))
     session.execute(update(Party).where(Party.id.in_(ids)).values(shown=STRUCK_SHOWN))
 
@@ -389,3 +392,8 @@ def remove(session: Session, ids: Collection[UUID]) -> None:
     """Take parties away for good with all that is known of them."""
     strike(session, ids)
     session.execute(delete(Party).where(Party.id.in_(ids)))
+
+
+def _unmerge(session: Session, ids: Collection[UUID]) -> None:
+    merge = PartyMerge
+    session.execute(delete(merge).where(or_(merge.first_id.in_(ids), merge.second_id.in_(ids))))

@@ -158,6 +158,8 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/cases/{number}/parties"): Rule(ADD_PARTIES),
     ("GET", "/v1/cases/{number}/parties"): Rule(READ_CASES),
     ("PATCH", "/v1/parties/{party_id}"): Rule(CORRECT_PARTIES),
+    ("DELETE", "/v1/parties/{party_id}"): Rule(CORRECT_PARTIES),
+    ("POST", "/v1/parties/{party_id}/protect"): Rule(CORRECT_PARTIES),
     ("POST", "/v1/parties/{party_id}/reveal"): Rule(OPEN_PARTIES),
     ("GET", "/v1/parties/{party_id}/repeats"): Rule(COMPARE_PARTIES),
     ("POST", "/v1/parties/{party_id}/export"): Rule(ANSWER_FOR_PARTIES),

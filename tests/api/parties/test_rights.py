@@ -15,7 +15,7 @@ RULES = [rule for (_, path), rule in POLICY.items() if "part" in path]
 
 
 def test_every_route_of_parties_is_declared() -> None:
-    assert len(RULES) == len(router.routes) == 11
+    assert len(RULES) == len(router.routes) == 13
 
 
 @pytest.mark.parametrize("role", NEVER)
