@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
+from traceback import format_tb
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,6 +13,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import validation
 from api.refusals import (
@@ -135,7 +137,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(Unexpected)
 
 
 async def _known(_: Request, error: Exception) -> JSONResponse:
@@ -170,7 +172,7 @@ async def _database(_: Request, error: Exception) -> JSONResponse:
     """A connection lost in mid-request comes as any DBAPIError, marked as invalidated."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return _away(error)
-    return await _unexpected(_, error)
+    return _unexpected(error)
 
 
 def _away(error: Exception) -> JSONResponse:
@@ -193,6 +195,47 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
     return problem(kind, title, headers=error.headers or {})
 
 
-async def _unexpected(_: Request, error: Exception) -> JSONResponse:
-    log.error("unexpected error", exc_info=error)
+def _unexpected(error: BaseException) -> JSONResponse:
+    log.error("unexpected error: %s", _traced(error))
     return problem(BROKEN, UNEXPECTED)
+
+
+def _traced(error: BaseException | None) -> str:
+    """The kinds of an error and its causes, and where they came up.
+
+    Their messages are left out: they quote the row, the statement or the input.
+    """
+    told = []
+    while error is not None:
+        told += [f"{type(error).__name__}\n", *format_tb(error.__traceback__)]
+        error = error.__cause__ or error.__context__
+    return "".join(told)
+
+
+class Unexpected:
+    """Answers what nothing else does.
+
+    A handler for Exception would answer too, but the server would log the message after it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on; an answer that has begun is cut short."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except Exception as error:  # noqa: BLE001 - the last resort
+            answer = _unexpected(error)
+            if not begun:
+                await answer(scope, receive, send)

@@ -117,7 +117,7 @@ class UnknownLayer(LookupError):
 
     def __init__(self, name: str) -> None:
         known = "、".join(entry.kind.value for entry in CATALOGUE)
-        super().__init__(f"没有图层 {name}，可选 / no layer {name}, choose from: {known}")
+        super().__init__(f"没有这个图层，可选 / no such layer, choose from: {known}")
         self.name = name
 
 

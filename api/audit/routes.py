@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from api.audit import schemas, service
 from api.audit.domain import Deed, Entry
 from api.rights.gate import Asker, Asking
-from api.schemas import PROBLEMS, Line
+from api.schemas import PROBLEMS
 
 router = APIRouter(tags=["audit"], responses=PROBLEMS)
 
@@ -24,7 +24,7 @@ def search(asked: Annotated[schemas.SearchRequest, Query()], asker: Asker) -> sc
 
 @router.get("/v1/audit/subjects/{subject}", response_model=schemas.EntriesAnswer)
 def seen_by(
-    subject: Annotated[Line, Path()],
+    subject: Annotated[schemas.Code, Path()],
     asked: Annotated[schemas.PageRequest, Query()],
     asker: Asker,
 ) -> schemas.EntriesAnswer:

@@ -1,9 +1,9 @@
 """What the audit's routes take and answer."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from api.audit.domain import DEED_TITLES, Deed, Flaw, Verification
 from api.audit.models import AuditEntry
@@ -12,6 +12,10 @@ from api.schemas import Line, Said
 from gis.wording import Wording
 
 LARGEST_ID = 2**63 - 1
+
+PRINTABLE_ASCII = r"^[\x21-\x7e][ -~]{0,199}$"
+Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=PRINTABLE_ASCII)]
+"""Ids and codes, which are ASCII. Searches are written down, and no name belongs there."""
 
 
 class PageRequest(BaseModel):
@@ -27,8 +31,8 @@ class SearchRequest(PageRequest):
     """What to search for; what is left out does not matter. ``until`` itself is not included."""
 
     deed: Deed | None = None
-    actor: Line | None = None
-    subject: Line | None = None
+    actor: Code | None = None
+    subject: Code | None = None
     first: AwareDatetime | None = Field(default=None, alias="from")
     until: AwareDatetime | None = None
     reason: Line | None = None

@@ -108,7 +108,7 @@ def _bad_choice(kind: AreaKind, code: str | None) -> Fault:
     if code is None:
         what = Wording(f"没有选择 {kind.value} 单位", f"no unit of kind {kind.value} is chosen")
     else:
-        what = Wording(f"没有代码为 {code} 的单位", f"no unit {code} of kind {kind.value} exists")
+        what = Wording(f"没有这个 {kind.value} 单位", f"there is no such unit of kind {kind.value}")
     return Fault(f"choices.{kind.value}", what, mend)
 
 
@@ -211,7 +211,13 @@ def _lines(case_id: UUID, plan: Plan) -> Iterator[Line]:
 
 def _event(case_id: UUID, plan: Plan) -> Event:
     content = {
-        "assignments": [planned.content() for planned in plan.sent],
+        "assignments": [_named(planned) for planned in plan.sent],
         "open": [question.kind.value for question in plan.questions],
     }
     return Event("case.dispatched" if plan.complete else "case.held", str(case_id), content)
+
+
+def _named(planned: Planned) -> dict[str, Any]:
+    """Who is sent, without reason and actor, which are a person's words and name."""
+    content = planned.content()
+    return {name: content[name] for name in content if name not in {"reason", "actor"}}

@@ -23,6 +23,6 @@ def test_areas_that_do_not_nest_are_drawn_as_outlines_over_the_ground() -> None:
         assert entry_of(kind.value).drawing is Drawing.OUTLINE
 
 
-def test_an_unknown_layer_is_named_with_what_may_be_chosen() -> None:
-    with pytest.raises(UnknownLayer, match=r"heat.*street"):
+def test_an_unknown_layer_is_refused_with_what_may_be_chosen() -> None:
+    with pytest.raises(UnknownLayer, match=r"district.*street"):
         entry_of("heat")

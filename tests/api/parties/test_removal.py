@@ -42,7 +42,6 @@ def rows(database: Database, query: str) -> list[tuple[Any, ...]]:
 def hold(database: Database, number: str) -> None:
     with database.transaction() as session:
         case = find_case(session, number)
-        assert case is not None
         session.add(LegalHold(case_id=case.id, reason="诉讼", set_by=LEADER.id, set_at=NOW))
 
 
