@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import typer
 
 from api.audit import service
-from api.audit.domain import Flaw, Verification
+from api.audit.domain import Deed, Entry, Flaw, Verification
 from api.cli.console import AsJson, opened_transaction, plain_errors, say, settings
 
 app = typer.Typer(
@@ -13,6 +13,8 @@ app = typer.Typer(
     help="审计:校验、锚定 / the audit: verify and anchor its chain",
     no_args_is_help=True,
 )
+
+SYSTEM = "system"
 
 NO_ANCHORS = (
     "没有库外锚点:连同链头一起截去的末尾查不出来 / "
@@ -30,7 +32,12 @@ def verify(*, as_json: AsJson = False) -> None:
             found = service.verify(session, anchors)
     say(_content(found), _words(found), as_json=as_json)
     if not found.sound:
+        # Nothing is added to a broken chain: an entry at its end would cover what was cut off.
         raise typer.Exit(1)
+    with plain_errors(as_json=as_json), opened_transaction() as session:
+        content = {"entries": found.entries, "found": found.found}
+        entry = Entry(Deed.AUDIT_VERIFIED, SYSTEM, SYSTEM, "audit", content)
+        service.record(session, [entry], datetime.now(UTC))
 
 
 @app.command()

@@ -37,6 +37,20 @@ def test_a_sound_chain_is_told_with_how_much_was_checked(anchors: Path) -> None:
 
 
 @pytest.mark.usefixtures("anchors")
+def test_a_check_is_itself_written_down_but_not_into_a_broken_chain(database: Database) -> None:
+    last = text("SELECT deed, actor, subject, content FROM audit_entry ORDER BY id DESC LIMIT 1")
+    for many in (6, 7):
+        assert json.loads(run("verify", "--json").stdout)["entries"] == many
+        with database.transaction() as session:
+            found = session.execute(last).one()
+        assert found == ("audit_verified", "system", "audit", {"entries": many, "found": 0})
+    with database.transaction() as session:
+        tamper(session, "DELETE FROM audit_entry WHERE id = 3")
+    for _ in range(2):
+        assert json.loads(run("verify", "--json").stdout)["entries"] == 7
+
+
+@pytest.mark.usefixtures("anchors")
 def test_a_check_without_anchors_says_what_it_cannot_find() -> None:
     result = run("verify")
     assert result.exit_code == 0
