@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 
 from api.audit.domain import Deed, Entry
 from api.audit.service import record
-from api.cases.service import find_case
+from api.cases.models import Case
+from api.cases.service import find_case, history
+from api.dispatch.service import assignments
 from api.parties import schemas, service
 from api.parties.domain import PROTECTED_OPENERS, Link, Outcome, PartyKind, require_reason
 from api.parties.models import Party
 from api.parties.service import By
 from api.refusals import Forbidden
+from api.reports.service import find as find_report
 from api.rights.gate import Asker, Asking
 from api.schemas import PROBLEMS
 from gis.wording import Wording
@@ -169,8 +172,12 @@ def export(party_id: UUID, body: schemas.ExportRequest, asker: Asker) -> schemas
         sure = [each for each, link in links.items() if link is not Link.PHONE_AND_NAME]
         found = service.appearances(session, [party_id, *sure])
         fields = service.opened(session, asker.given.keyring, [each.party for each in found])
-        items = [schemas.ExportedParty.of(each, fields[each.party.id]) for each in found]
-        ids, content = [each.party.id for each in found], {"parties": len(found)}
+        ids = [each.party.id for each in found]
+        items = [
+            schemas.ExportedParty.of(each, fields[each.party.id], _told(session, each.case, ids))
+            for each in found
+        ]
+        content = {"parties": len(found)}
         _note(session, asker, Deed.DATA_EXPORTED, ids, content, reason=body.reason)
     unsure = len(links) - len(sure)
     return schemas.ExportAnswer(made_at=asker.now, unsure=unsure, items=items)
@@ -209,6 +216,15 @@ def review(merge_id: UUID, body: schemas.ReviewRequest, asker: Asker) -> schemas
         content = {"merge": str(merge_id), "outcome": body.outcome.value}
         _note(session, asker, deed, [merge.first_id, merge.second_id], content, reason=body.reason)
         return schemas.MergeAnswer.of(merge)
+
+
+def _told(session: Session, case: Case, own: Sequence[UUID]) -> schemas.ExportedCase:
+    """A case as a party may have it; what was said stays with a reporter who is somebody else."""
+    others = [each for each in service.of_case(session, case) if each.id not in own]
+    withheld = any(each.protected or each.anonymous for each in others)
+    sent, lines = assignments(session, case.id), history(session, case.id)
+    report = find_report(session, case.report_id)[0]
+    return schemas.ExportedCase.of(schemas.Told(case, report, sent, lines), withheld=withheld)
 
 
 def _masks(

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from api.cases.models import Case, CaseEvent
+from api.dispatch.models import Assignment
 from api.parties.domain import (
     LINK_TITLES,
     ROLE_TITLES,
@@ -26,10 +28,20 @@ from api.parties.domain import (
 from api.parties.models import Party, PartyMerge
 from api.parties.service import Appearance
 from api.refusals import BadInput, Fault
+from api.reports.models import Report
 from api.schemas import Line, Said, Strict
 from gis.wording import Wording
 
 LAX = Field(strict=False)
+
+
+class Told(NamedTuple):
+    """A case with its report, the units sent to it and its history."""
+
+    case: Case
+    report: Report
+    sent: Sequence[Assignment]
+    lines: Sequence[CaseEvent]
 
 
 class IdentityRequest(Strict):
@@ -281,6 +293,57 @@ class ExportRequest(Strict):
     reason: Line
 
 
+class ExportedUnit(BaseModel):
+    """A unit that was sent to the case."""
+
+    name: str
+    assigned_at: datetime
+
+
+class ExportedLine(BaseModel):
+    """What happened in the case, without who did it."""
+
+    happening: str
+    at: datetime
+
+
+class ExportedCase(BaseModel):
+    """What a case tells. Words and address are withheld where they could give away a reporter."""
+
+    state: str
+    kind: str
+    category: str
+    occurred_at: datetime
+    received_at: datetime
+    withheld: bool
+    title: str | None
+    text: str | None
+    address: str | None
+    units: list[ExportedUnit]
+    history: list[ExportedLine]
+
+    @classmethod
+    def of(cls, told: Told, *, withheld: bool) -> "ExportedCase":
+        """The answer for a case with all that belongs to it."""
+        report = told.report
+        plain = {
+            name: getattr(report, name)
+            for name in ("kind", "category", "occurred_at", "received_at")
+        }
+        words = {
+            "title": report.title,
+            "text": report.text,
+            "address": report.raw_place.get("address"),
+        }
+        units = [
+            ExportedUnit(name=each.unit_name, assigned_at=each.assigned_at) for each in told.sent
+        ]
+        lines = [ExportedLine(happening=each.happening, at=each.at) for each in told.lines]
+        shown = dict.fromkeys(words) if withheld else words
+        rest = {"state": told.case.state, "units": units, "history": lines, "withheld": withheld}
+        return cls(**plain, **shown, **rest)
+
+
 class ExportedParty(BaseModel):
     """What is held on a person in one case, in the clear."""
 
@@ -292,10 +355,13 @@ class ExportedParty(BaseModel):
     kind: str
     added_at: datetime
     fields: dict[str, str]
+    case: ExportedCase
 
     @classmethod
-    def of(cls, found: Appearance, fields: Mapping[str, str]) -> "ExportedParty":
-        """The answer for a party and its opened fields."""
+    def of(
+        cls, found: Appearance, fields: Mapping[str, str], told: ExportedCase
+    ) -> "ExportedParty":
+        """The answer for a party, its opened fields and its case."""
         party, case = found
         return cls(
             party_id=party.id,
@@ -306,6 +372,7 @@ class ExportedParty(BaseModel):
             kind=party.kind,
             added_at=party.added_at,
             fields=dict(fields),
+            case=told,
         )
 
 
