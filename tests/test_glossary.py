@@ -23,6 +23,7 @@ from api.reports.domain import (
     ReportKind,
     Source,
 )
+from api.retention.domain import Kind
 from gis.datum import Datum
 from gis.geocoding.entry import Level
 from grids.hierarchy import TITLES, AreaKind
@@ -38,6 +39,7 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     FaultKind,
     Happening,
     IdentityField,
+    Kind,
     Level,
     Link,
     Method,

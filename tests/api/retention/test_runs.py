@@ -85,6 +85,20 @@ def test_the_point_becomes_the_middle_of_a_hexagon_that_many_live_in(
     assert archive.value("SELECT num_nonnulls(h3_10, h3_11, radius_m, route) FROM report") == 0
 
 
+def test_an_anonymised_case_is_still_shown_listed_and_on_the_map(
+    archive: Archive, district: Database
+) -> None:
+    number = archive.close(FIVE_YEARS)
+    run(district)
+    client = archive.file.client
+    shown = client.get(f"/v1/cases/{number}").json()
+    assert (shown["text"], shown["title"], shown["placement"]["address"]) == ("", None, None)
+    assert {each["unit_name"] for each in shown["assignments"]}
+    (item,) = client.get("/v1/reports").json()["items"]
+    assert item["category"] == "labour"
+    assert item["lon"]
+
+
 def test_identity_goes_after_a_year_and_the_case_stays_readable(
     archive: Archive, district: Database
 ) -> None:
