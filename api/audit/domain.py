@@ -50,6 +50,10 @@ class Deed(StrEnum):
     MEMBER_ADDED = "member_added"
     MEMBER_REMOVED = "member_removed"
     REPORT_FILED = "report_filed"
+    REPORTS_IMPORTED = "reports_imported"
+    AREAS_IMPORTED = "areas_imported"
+    OVERRIDE_MADE = "override_made"
+    OVERRIDE_ENDED = "override_ended"
     PLACEMENT_CONFIRMED = "placement_confirmed"
     PLACE_CORRECTED = "place_corrected"
     PARTY_ADDED = "party_added"
@@ -90,6 +94,10 @@ DEED_TITLES: Mapping[Deed, Wording] = {
     Deed.MEMBER_ADDED: Wording("加入案件人员", "Put a person on a case"),
     Deed.MEMBER_REMOVED: Wording("移出案件人员", "Took a person off a case"),
     Deed.REPORT_FILED: Wording("登记上报", "Filed a report"),
+    Deed.REPORTS_IMPORTED: Wording("批量导入报告", "Imported reports"),
+    Deed.AREAS_IMPORTED: Wording("导入区划", "Imported areas"),
+    Deed.OVERRIDE_MADE: Wording("写下改派", "Made an override"),
+    Deed.OVERRIDE_ENDED: Wording("结束改派", "Ended an override"),
     Deed.PLACEMENT_CONFIRMED: Wording("确认管辖", "Confirmed the units"),
     Deed.PLACE_CORRECTED: Wording("更正地点", "Corrected the place"),
     Deed.PARTY_ADDED: Wording("登记当事人", "Added a party"),

@@ -3,16 +3,25 @@
 Exit codes: 0 done, 1 could not be done, 2 the layers or the words are at fault.
 """
 
-import os
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy.orm import Session
 
+from api.audit.domain import Deed
 from api.cases.service import open_places
 from api.cli.area_reports import area_json, concluded, edition_json, outcome, told, write
-from api.cli.console import FAULTY, AsJson, opened_transaction, plain_errors, say, today
+from api.cli.console import (
+    FAULTY,
+    AsJson,
+    account,
+    opened_transaction,
+    plain_errors,
+    say,
+    today,
+    trace,
+)
 from api.cli.layer_options import (
     Accept,
     Column,
@@ -106,7 +115,7 @@ def import_(
                 session,
                 drafts,
                 valid_from=valid_from.date() if valid_from else today(),
-                author=author.strip() or _account(),
+                author=author.strip() or account(),
                 note=note,
                 wishes=wishes,
                 open_cases=open_places(session),
@@ -116,6 +125,9 @@ def import_(
             # Put into words before the commit, while the edition is at hand; said only after it.
             found = outcome(change, edition, dry_run=dry_run)
             words = [*told(change.report), *concluded(change, edition, dry_run=dry_run)]
+            if edition is not None:
+                content = {"valid_from": edition.valid_from.isoformat()}
+                trace(session, Deed.AREAS_IMPORTED, f"edition:{edition.id}", content)
     say(found, words, as_json=as_json)
     if not change.report.ok:
         raise typer.Exit(FAULTY)
@@ -175,7 +187,3 @@ def _steps(session: Session, kind: AreaKind, code: str) -> list[dict[str, Any]]:
         }
         for each in lineage_of(session, kind, code)
     ]
-
-
-def _account() -> str:
-    return os.environ.get("USER") or f"uid {os.getuid()}"

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 could not be done, 2 what was given is at fault.
 """
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -15,7 +16,8 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from api.audit.service import SetBack
+from api.audit.domain import Deed, Entry
+from api.audit.service import SetBack, record
 from api.beijing import beijing_day
 from api.migrations import UnknownSchema
 from api.refusals import Refusal
@@ -102,6 +104,19 @@ def opened_transaction() -> Iterator[Session]:
     """One transaction on the database in use."""
     with opened_database() as database, database.transaction() as session:
         yield session
+
+
+def trace(
+    session: Session, deed: Deed, subject: str, content: Mapping[str, Any], reason: str = ""
+) -> None:
+    """Write a deed of the command line down, under the account of the machine; call it last."""
+    entry = Entry(deed, "system", account(), subject, content, reason)
+    record(session, [entry], datetime.now(UTC))
+
+
+def account() -> str:
+    """Who runs the command, as the machine knows them."""
+    return os.environ.get("USER") or f"uid {os.getuid()}"
 
 
 def today() -> date:

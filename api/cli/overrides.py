@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import shapely
 import typer
 
-from api.cli.console import AsJson, opened_transaction, plain_errors, say, today
+from api.audit.domain import Deed
+from api.cli.console import AsJson, opened_transaction, plain_errors, say, today, trace
 from gis.files import read_layer
 from gis.geometry import mended
 from grids.areas import as_multipolygon
@@ -63,6 +64,8 @@ def add(
                 first=first.date() if first else today(),
                 end=until.date() if until else None,
             )
+            content = {"kind": kind.value, "unit": unit}
+            trace(session, Deed.OVERRIDE_MADE, f"override:{number}", content, reason)
     say({"id": number}, [f"改派 / override {number}"], as_json=as_json)
 
 
@@ -88,6 +91,7 @@ def end(
     day = on.date() if on else today()
     with plain_errors(as_json=as_json), opened_transaction() as session:
         end_override(session, number, day)
+        trace(session, Deed.OVERRIDE_ENDED, f"override:{number}", {"on": day.isoformat()})
     say({"id": number, "ended": day.isoformat()}, [f"{number} → {day}"], as_json=as_json)
 
 

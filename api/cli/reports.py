@@ -9,8 +9,18 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from api.audit.domain import Deed
 from api.beijing import beijing_day
-from api.cli.console import FAULTY, AsJson, fail, opened_database, plain_errors, say, settings
+from api.cli.console import (
+    FAULTY,
+    AsJson,
+    fail,
+    opened_database,
+    plain_errors,
+    say,
+    settings,
+    trace,
+)
 from api.intake.service import Ground, KeyTaken, receive_keyed
 from api.intake.sheet import RowFault, Sheet, chunks, read_sheet
 from api.settings import Settings
@@ -82,6 +92,8 @@ def _stored(database: Database, sheet: Sheet, now: datetime) -> list[str]:
         ):
             filings = [(row.key, row.request.filing()) for row in piece]
             numbers += receive_keyed(session, filings, ground, now, chosen.case_prefix)
+        content = {"rows": len(sheet.rows), "cases": len(numbers)}
+        trace(session, Deed.REPORTS_IMPORTED, "reports", content)
     return numbers
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import geopandas as gpd
 import pytest
 from click.testing import Result
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from api.cli import app
@@ -99,3 +100,16 @@ def test_an_override_that_cannot_be_is_refused_and_not_kept(
     assert result.exit_code == 2
     assert "Mend" in result.stderr
     assert json.loads(run("overrides", "list", "--json").stdout)["overrides"] == []
+
+
+def test_who_made_and_ended_an_override_and_why_stands_in_the_audit(
+    ground: str, district: Database
+) -> None:
+    run("overrides", "add", "police", "police:P-2", "--ground", ground, *WORDS)
+    assert run("overrides", "end", "1", "--on", "2099-01-01").exit_code == 0
+    with district.transaction() as session:
+        found = session.execute(text("SELECT deed, subject, reason FROM audit_entry ORDER BY id"))
+        assert [tuple(row) for row in found] == [
+            ("override_made", "override:1", "施工期间改由万泉负责"),
+            ("override_ended", "override:1", ""),
+        ]

@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import Result
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from api.cli import app
@@ -144,3 +145,10 @@ def test_a_file_that_is_no_table_is_refused_in_words(tmp_path: Path, content: by
     result = run(path)
     assert result.exit_code == 2
     assert "reports.csv" in result.stderr
+
+
+def test_an_import_stands_in_the_audit_by_its_numbers(tmp_path: Path, district: Database) -> None:
+    run(table(tmp_path, GOOD, NEAR))
+    with district.transaction() as session:
+        found = session.execute(text("SELECT deed, content FROM audit_entry"))
+        assert [tuple(row) for row in found] == [("reports_imported", {"rows": 2, "cases": 2})]
