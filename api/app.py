@@ -25,6 +25,7 @@ from api.nightly import nightly
 from api.pages.routes import router as pages
 from api.pages.routes import static_files
 from api.parties.routes import router as parties
+from api.people.routes import router as people
 from api.retention.routes import router as retention
 from api.rights.gate import authorise, declared
 from api.sessions.domain import LifeOf, Lifetime, SecondFactor
@@ -37,6 +38,18 @@ from gis.geocoding.current import CurrentGeocoder
 from grids.editions import Editions
 from maps import assets
 
+ROUTERS = (
+    pages,
+    atlas,
+    intake,
+    dispatch,
+    cases,
+    parties,
+    retention,
+    people,
+    sessions,
+    audit,
+)
 COMPRESSED_FROM_BYTES = 8_000
 
 
@@ -75,7 +88,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
     app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)
     app.add_middleware(FewAtOnce, path="/v1/sessions", most=hashing.PLACES, refusal=hashing.full())
     app.add_middleware(SecurityHeaders, static_url=assets.STATIC_URL)
-    for router in (pages, atlas, intake, dispatch, cases, parties, retention, sessions, audit):
+    for router in ROUTERS:
         app.include_router(router)
     app.mount(assets.STATIC_URL, static_files())
     app.add_api_route("/openapi.json", app.openapi, include_in_schema=False)

@@ -150,7 +150,10 @@ class Editions:
         decreed = tuple(overrides(session))
         with self._building:
             built = self._known.indexes if self._known else {}
-            carried = {id_: replace(index, overrides=decreed) for id_, index in built.items()}
+            carried = {
+                id_: replace(index, overrides=decreed, units=units_of(session, id_))
+                for id_, index in built.items()
+            }
             known = _Known(found, starts, decreed, carried)
             if starts:
                 self._add(session, known, starts[-1])

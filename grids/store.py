@@ -34,6 +34,8 @@ STAMP = """
 SELECT (SELECT max(id) FROM edition),
        (SELECT coalesce(md5(string_agg(id || ':' || xmin::text, ',' ORDER BY id)), '')
         FROM jurisdiction_override)
+       || (SELECT coalesce(md5(string_agg(code || ':' || xmin::text, ',' ORDER BY code)), '')
+           FROM unit)
 """
 
 UNIT = (Unit.code, Unit.name, Unit.kind, Unit.phone)
@@ -156,11 +158,11 @@ class Stamp:
     """What tells whether anything that routing reads has changed since the last look."""
 
     newest: int | None
-    overrides: str
+    written: str
 
 
 def stamp(session: Session) -> Stamp:
-    """The newest edition's id, and a text that changes whenever an override is written or gone."""
+    """The newest edition's id, and a text that changes with every override and unit."""
     newest, written = session.execute(text(STAMP)).one()
     return Stamp(newest, written)
 

@@ -24,6 +24,7 @@ FEATURES = (
     "intake",
     "pages",
     "parties",
+    "people",
     "reports",
     "retention",
     "sessions",

@@ -1,7 +1,7 @@
 """Adding people, granting roles, disabling. The caller commits and audits."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import Person, RoleGrant
 from api.refusals import BadInput, Conflict, Fault, Missing
-from api.rights.roles import ADMINISTRATORS, Role
+from api.rights.roles import ADMINISTRATORS, ROLE_TITLES, Role
 from gis.database import insert_all
 from gis.wording import Wording
 from grids.models import Unit
@@ -51,7 +51,11 @@ def _require_plain(newcomer: Newcomer) -> None:
             "use 2 to 64 lower-case letters, digits, dots, underscores or hyphens",
         )
         raise BadInput(Fault("sign_in_name", what, mend))
-    if newcomer.area_prefix is not None and not AREA_PREFIX.fullmatch(newcomer.area_prefix):
+    _require_area(newcomer.area_prefix)
+
+
+def _require_area(prefix: str | None) -> None:
+    if prefix is not None and not AREA_PREFIX.fullmatch(prefix):
         what = Wording("不是区划代码", "is no code of an area")
         mend = Wording("用 6 到 15 位数字", "use 6 to 15 digits")
         raise BadInput(Fault("area_prefix", what, mend))
@@ -67,6 +71,17 @@ def _require_unit(session: Session, code: str | None) -> None:
 def by_name(session: Session, sign_in_name: str) -> Person | None:
     """The person of a sign-in name."""
     return session.scalars(select(Person).where(Person.sign_in_name == sign_in_name)).one_or_none()
+
+
+def edit(session: Session, person: Person, changes: Mapping[str, str | None]) -> None:
+    """Change name, unit or area of a person. Raises BadInput for no unit, no code of an area."""
+    if "unit_code" in changes:
+        _require_unit(session, changes["unit_code"])
+    if "area_prefix" in changes:
+        _require_area(changes["area_prefix"])
+    for name, value in changes.items():
+        setattr(person, name, value)
+    session.flush()
 
 
 def find(session: Session, person_id: UUID) -> Person:
@@ -113,3 +128,43 @@ def disable(session: Session, person_id: UUID, now: datetime) -> None:
     """Let a person in no more; what they did stays under their name. Raises Missing."""
     find(session, person_id).disabled_at = now
     session.flush()
+
+
+def enable(session: Session, person_id: UUID) -> None:
+    """Let a person in again. Raises Missing."""
+    find(session, person_id).disabled_at = None
+    session.flush()
+
+
+def require_other(by: UUID, person_id: UUID) -> None:
+    """Raise Conflict where an administrator would do it to their own account."""
+    if by == person_id:
+        raise Conflict(
+            Wording(
+                "不能对自己的账号操作，请由另一管理员进行",
+                "not on one's own account: ask another administrator",
+            )
+        )
+
+
+def require_another(session: Session, person_id: UUID, kinds: Collection[Role]) -> None:
+    """Raise Conflict for the last enabled administrator of one of these kinds.
+
+    Locks all administrators, so that no two lose their place at the same moment.
+    """
+    query = (
+        select(RoleGrant.role, Person.id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.role.in_(sorted(ADMINISTRATORS)), Person.disabled_at.is_(None))
+        .order_by(Person.id)
+        .with_for_update(key_share=True)
+    )
+    holders: dict[str, set[UUID]] = {}
+    for role, holder in session.execute(query):
+        holders.setdefault(role, set()).add(holder)
+    for kind in sorted(ADMINISTRATORS.intersection(kinds)):
+        if holders.get(kind) == {person_id}:
+            title = ROLE_TITLES[kind]
+            what = Wording(f"这是最后一位{title.zh}", f"is the last {title.en.lower()}")
+            mend = Wording("先由另一人担任", "let another person have the role first")
+            raise Conflict(what, Fault("roles", what, mend))

@@ -42,7 +42,12 @@ class Deed(StrEnum):
     PERSON_CREATED = "person_created"
     PERSON_CHANGED = "person_changed"
     PERSON_DISABLED = "person_disabled"
+    PERSON_ENABLED = "person_enabled"
+    PERSON_UNLOCKED = "person_unlocked"
+    PROVIDER_LINKED = "provider_linked"
+    UNIT_CHANGED = "unit_changed"
     ROLES_GRANTED = "roles_granted"
+    TICKET_USED = "ticket_used"
     TOKEN_MADE = "token_made"  # noqa: S105 - the name of a deed
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the name of a deed
     DENIED = "denied"
@@ -86,7 +91,12 @@ DEED_TITLES: Mapping[Deed, Wording] = {
     Deed.PERSON_CREATED: Wording("新建人员", "Created a person"),
     Deed.PERSON_CHANGED: Wording("修改人员", "Changed a person"),
     Deed.PERSON_DISABLED: Wording("停用人员", "Disabled a person"),
+    Deed.PERSON_ENABLED: Wording("启用人员", "Enabled a person"),
+    Deed.PERSON_UNLOCKED: Wording("解除账号锁定", "Unlocked an account"),
+    Deed.PROVIDER_LINKED: Wording("关联统一身份认证", "Linked to the identity provider"),
+    Deed.UNIT_CHANGED: Wording("修改单位", "Changed a unit"),
     Deed.ROLES_GRANTED: Wording("授予角色", "Granted roles"),
+    Deed.TICKET_USED: Wording("使用大屏票据", "Used a wall's ticket"),
     Deed.TOKEN_MADE: Wording("签发接入令牌", "Made a token"),
     Deed.TOKEN_REVOKED: Wording("吊销接入令牌", "Revoked a token"),
     Deed.DENIED: Wording("越权被拒", "Denied"),

@@ -1,6 +1,5 @@
 """`fengqiao accounts`: the first people of a new house, and the way back for those locked out."""
 
-import secrets
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -14,7 +13,7 @@ from api.audit.service import record
 from api.cli.console import AsJson, BadWord, opened_transaction, plain_errors, say
 from api.hashing import Hashing
 from api.rights.roles import Role
-from api.sessions.service import end_all, forget_secret, set_password
+from api.sessions.service import end_all, first_password, forget_secret, set_password
 
 app = typer.Typer(
     name="accounts",
@@ -23,7 +22,6 @@ app = typer.Typer(
 )
 
 SYSTEM = "system"
-FIRST_BYTES = 15
 
 Name = Annotated[str, typer.Argument(help="登录名 / sign-in name", metavar="NAME")]
 
@@ -40,7 +38,7 @@ def create(
 ) -> None:
     """新建账号,显示一次性初始密码 / create an account, show its first password once."""
     with plain_errors(as_json=as_json):
-        first, now = secrets.token_urlsafe(FIRST_BYTES), datetime.now(UTC)
+        first, now = first_password(), datetime.now(UTC)
         kept = Hashing().of(first)
         with opened_transaction() as session:
             person = add(session, Newcomer(name, full_name, unit, area), now)
@@ -63,7 +61,7 @@ def reset(
 ) -> None:
     """重置密码并解锁,结束其全部会话 / give a new first password, unlock, end all sessions."""
     with plain_errors(as_json=as_json):
-        first, now = secrets.token_urlsafe(FIRST_BYTES), datetime.now(UTC)
+        first, now = first_password(), datetime.now(UTC)
         kept = Hashing().of(first)
         with opened_transaction() as session:
             person = _person(session, name)

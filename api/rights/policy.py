@@ -56,7 +56,7 @@ class Rule:
         return role in self.rights
 
 
-def _each(roles: Iterable[Role], *reach: Reach) -> Rights:
+def _each(roles: Iterable[Role], *reach: Reach) -> dict[Role, frozenset[Reach]]:
     return dict.fromkeys(roles, frozenset(reach or (Reach.NONE,)))
 
 
@@ -89,6 +89,9 @@ SEE_PLACES = _each([Role.CLERK, Role.ASSESSOR, Role.DISPATCHER], Reach.AREA)
 FILE = _each(CASE_WORKERS - {Role.ASSESSOR, Role.COUNSELLOR} | {Role.SERVICE}, Reach.OWN)
 EVERYONE = _each(frozenset(Role) - {Role.SERVICE})
 AUDIT = _each([Role.AUDIT_ADMIN])
+# Who creates people grants nothing, and who grants creates nobody.
+PEOPLE = _each([Role.SYSTEM_ADMIN])
+GRANTS = _each([Role.SECURITY_ADMIN])
 
 
 def _reading(*roles: Role) -> dict[Role, frozenset[Reach]]:
@@ -134,6 +137,19 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/me/second-factor"): OWN_ACCOUNT,
     ("POST", "/v1/me/second-factor/confirm"): OWN_ACCOUNT,
     ("POST", "/v1/me/second-factor/remove"): OWN_ACCOUNT,
+    ("GET", "/v1/people"): Rule(PEOPLE | GRANTS),
+    ("POST", "/v1/people"): Rule(PEOPLE),
+    ("GET", "/v1/people/{person_id}"): Rule(PEOPLE | GRANTS),
+    ("PATCH", "/v1/people/{person_id}"): Rule(PEOPLE),
+    ("POST", "/v1/people/{person_id}/disable"): Rule(PEOPLE),
+    ("POST", "/v1/people/{person_id}/enable"): Rule(PEOPLE),
+    ("PUT", "/v1/people/{person_id}/roles"): Rule(GRANTS),
+    ("POST", "/v1/people/{person_id}/reset"): Rule(GRANTS),
+    ("POST", "/v1/people/{person_id}/unlock"): Rule(GRANTS),
+    ("GET", "/v1/people/{person_id}/sessions"): Rule(GRANTS),
+    ("DELETE", "/v1/people/{person_id}/sessions"): Rule(GRANTS),
+    ("GET", "/v1/units"): Rule(PEOPLE | GRANTS),
+    ("PUT", "/v1/units/{code}"): Rule(PEOPLE),
     ("GET", "/v1/layers"): Rule(_each(MAP_READERS)),
     ("GET", "/v1/layers/{kind}.geojson"): Rule(_each(MAP_READERS)),
     ("POST", "/v1/reports"): Rule(FILE, system="reports:file"),

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from api.audit.domain import Deed, Entry
@@ -195,6 +195,25 @@ class SessionDoor:
     ) -> str:
         """Open a session in the caller's transaction; answers its token."""
         return service.begin(session, Opening(person_id, device, origin), self._rules.life_of, now)
+
+
+def _door(request: Request) -> SessionDoor:
+    door: SessionDoor = request.app.state.doorkeeper
+    return door
+
+
+OpenDoor = Annotated[SessionDoor, Depends(_door)]
+
+
+def origin_of(request: Request) -> Origin:
+    """Where a request comes from."""
+    address = request.client.host if request.client else ""
+    return Origin(address, request.headers.get("user-agent", ""))
+
+
+def keep(response: Response, token: str) -> None:
+    """Let the browser keep a session's token where no script and no other site gets at it."""
+    response.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="strict", path="/")
 
 
 def secret_of(person_id: UUID) -> str:

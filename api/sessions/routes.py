@@ -1,11 +1,10 @@
 """Signing in and out, one's own sessions and password."""
 
 from dataclasses import replace
-from typing import Annotated
 from uuid import UUID
 
 import segno
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from api.accounts.service import find
@@ -18,19 +17,10 @@ from api.rights.roles import Duty
 from api.schemas import PROBLEMS
 from api.sessions import schemas, service
 from api.sessions.domain import Device, new_secret, provisioning_uri, require_strong
-from api.sessions.door import COOKIE, TOO_LATE, SessionDoor
-from api.sessions.service import Origin
+from api.sessions.door import COOKIE, TOO_LATE, OpenDoor, keep, origin_of
 from gis.wording import Wording
 
 router = APIRouter(tags=["sessions"], responses=PROBLEMS)
-
-
-def _door(request: Request) -> SessionDoor:
-    door: SessionDoor = request.app.state.doorkeeper
-    return door
-
-
-OpenDoor = Annotated[SessionDoor, Depends(_door)]
 
 
 @router.post("/v1/sessions", status_code=201)
@@ -39,9 +29,9 @@ def sign_in(
 ) -> schemas.MeAnswer | schemas.PendingAnswer:
     """Sign in with name and password; the session is kept in a cookie that no script can read."""
     device = Device.PHONE if body.phone else Device.DESK
-    origin = _origin(request)
+    origin = origin_of(request)
     opened = door.sign_in(body.name, body.password, device, origin, now=given.clock())
-    _keep(response, opened.token)
+    keep(response, opened.token)
     return schemas.MeAnswer.of(opened.who) if opened.who else schemas.PendingAnswer()
 
 
@@ -51,20 +41,11 @@ def show_code(
 ) -> schemas.MeAnswer:
     """Show the second factor of a sign-in that waits for it."""
     token = request.cookies.get(COOKIE, "")
-    opened = door.show_code(token, body.code, _origin(request), now=given.clock())
-    _keep(response, opened.token)
+    opened = door.show_code(token, body.code, origin_of(request), now=given.clock())
+    keep(response, opened.token)
     if opened.who is None:
         raise NotSignedIn(TOO_LATE)
     return schemas.MeAnswer.of(opened.who)
-
-
-def _keep(response: Response, token: str) -> None:
-    response.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="strict", path="/")
-
-
-def _origin(request: Request) -> Origin:
-    address = request.client.host if request.client else ""
-    return Origin(address, request.headers.get("user-agent", ""))
 
 
 @router.get("/v1/me", response_model=schemas.MeAnswer)
@@ -117,9 +98,9 @@ def change_password(
     kept = door.hashing.of(body.new)
     with asker.system() as session:
         service.set_password(session, asker.who.id, kept, asker.now, must_change=False)
-        token = door.begin(session, asker.who.id, Device.DESK, _origin(request), now=asker.now)
+        token = door.begin(session, asker.who.id, Device.DESK, origin_of(request), now=asker.now)
         _note(asker, session, Deed.PASSWORD_CHANGED)
-    _keep(response, token)
+    keep(response, token)
     return schemas.MeAnswer.of(replace(asker.who, owes=asker.who.owes - {Duty.PASSWORD}))
 
 
@@ -159,7 +140,7 @@ def confirm_second_factor(
         service.confirm_secret(session, who.id, asker.now)
         if who.session_id is not None:
             service.end_others(session, who.id, who.session_id)
-            _keep(response, door.renew(session, who.session_id, asker.now))
+            keep(response, door.renew(session, who.session_id, asker.now))
         _note(asker, session, Deed.SECOND_FACTOR_SET)
     return schemas.MeAnswer.of(replace(who, owes=who.owes - {Duty.SECOND_FACTOR}))
 

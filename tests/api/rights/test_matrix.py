@@ -32,6 +32,7 @@ Route = tuple[str, str]
 # What names something of a case; a route with one of them is tried on every kind of case.
 OF_A_CASE = ("{number}", "{party_id}", "{placement_id}", "{merge_id}", "POST /v1/party-merges")
 PLAIN = {"kind": "street", "session_id": str(uuid4()), "subject": "case:DD-2026-000001"}
+PLAIN |= {"code": "police:P-2"}
 WHY = {"reason": "核对权限表"}
 
 
@@ -82,6 +83,9 @@ def body_of(route: Route, things: Things) -> dict[str, Any] | None:
         "/v1/party-merges": WHY
         | {"first": str(things.party_id), "second": str(things.other_party_id)},
         "/v1/party-merges/{merge_id}/review": WHY | {"outcome": "rejected"},
+        "/v1/people": {"sign_in_name": f"p{uuid4().hex[:8]}", "full_name": "新人"},
+        "/v1/people/{person_id}/roles": {"roles": ["clerk"]},
+        "/v1/units/{code}": {"name": "万泉派出所"},
     }
     return bodies.get(path, {})
 
@@ -106,6 +110,8 @@ class Trial:
         somebody = self.world.people[role]
         things = somebody.cases[way]
         names = {name: str(value) for name, value in vars(things).items()}
+        if route[1].startswith("/v1/people"):
+            names["person_id"] = str(self.world.newcomer)
         self.tried += 1
         headers = {"Idempotency-Key": f"matrix-{self.tried:06d}"}
         self.client.cookies.clear()

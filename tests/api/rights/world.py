@@ -56,6 +56,7 @@ class World:
         self._database, self._keyring = database, keyring
         self._house, _ = enter(database, now=NOW, name="经办")
         self._mediator, _ = enter(database, Role.MEDIATOR, now=NOW, name="调解")
+        self.newcomer, _ = enter(database, now=NOW, name="新人")
         self._made = 0
         self.people = {role: self._somebody(role) for role in Role}
 

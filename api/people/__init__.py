@@ -1,0 +1,1 @@
+"""People and units as their administrators look after them."""
