@@ -33,6 +33,7 @@ from api.sessions.door import SessionDoor
 from api.sessions.routes import router as sessions
 from api.sessions.service import Rules
 from api.settings import Settings
+from api.tokens.routes import router as tokens
 from gis.database import Database
 from gis.geocoding.current import CurrentGeocoder
 from grids.editions import Editions
@@ -48,6 +49,7 @@ ROUTERS = (
     retention,
     people,
     sessions,
+    tokens,
     audit,
 )
 COMPRESSED_FROM_BYTES = 8_000

@@ -28,6 +28,7 @@ FEATURES = (
     "reports",
     "retention",
     "sessions",
+    "tokens",
 )
 FEATURE_FILES = {"__init__", "routes", "schemas", "service", "models", "domain", "door", "sheet"}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50

@@ -47,7 +47,6 @@ class Deed(StrEnum):
     PROVIDER_LINKED = "provider_linked"
     UNIT_CHANGED = "unit_changed"
     ROLES_GRANTED = "roles_granted"
-    TICKET_USED = "ticket_used"
     TOKEN_MADE = "token_made"  # noqa: S105 - the name of a deed
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the name of a deed
     DENIED = "denied"
@@ -96,7 +95,6 @@ DEED_TITLES: Mapping[Deed, Wording] = {
     Deed.PROVIDER_LINKED: Wording("关联统一身份认证", "Linked to the identity provider"),
     Deed.UNIT_CHANGED: Wording("修改单位", "Changed a unit"),
     Deed.ROLES_GRANTED: Wording("授予角色", "Granted roles"),
-    Deed.TICKET_USED: Wording("使用大屏票据", "Used a wall's ticket"),
     Deed.TOKEN_MADE: Wording("签发接入令牌", "Made a token"),
     Deed.TOKEN_REVOKED: Wording("吊销接入令牌", "Revoked a token"),
     Deed.DENIED: Wording("越权被拒", "Denied"),

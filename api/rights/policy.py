@@ -148,6 +148,11 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/people/{person_id}/unlock"): Rule(GRANTS),
     ("GET", "/v1/people/{person_id}/sessions"): Rule(GRANTS),
     ("DELETE", "/v1/people/{person_id}/sessions"): Rule(GRANTS),
+    ("POST", "/v1/service-tokens"): Rule(GRANTS),
+    ("GET", "/v1/service-tokens"): Rule(GRANTS),
+    ("DELETE", "/v1/service-tokens/{token_id}"): Rule(GRANTS),
+    ("POST", "/v1/kiosk-tickets"): Rule(GRANTS),
+    ("POST", "/v1/sessions/kiosk"): PUBLIC,
     ("GET", "/v1/units"): Rule(PEOPLE | GRANTS),
     ("PUT", "/v1/units/{code}"): Rule(PEOPLE),
     ("GET", "/v1/layers"): Rule(_each(MAP_READERS)),
@@ -191,6 +196,9 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("PUT", "/v1/cases/{number}/hold"): Rule(HOLD_CASES),
     ("DELETE", "/v1/cases/{number}/hold"): Rule(HOLD_CASES),
 }
+
+SCOPES = frozenset(rule.system for rule in POLICY.values() if rule.system is not None)
+"""What a connected system's token can allow."""
 
 
 def first_page(who: Who) -> str:

@@ -1,6 +1,6 @@
 """Lets people in, recognises them later, and writes down whom the gate turned away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, NamedTuple
 from uuid import UUID
@@ -90,7 +90,7 @@ class SessionDoor:
         Attempts are counted before the password is hashed, which is what costs. Failures are only
         forgotten when all is shown: whoever knows a password must not guess codes without end.
         """
-        self._require_patience(origin.address, name, now)
+        self.require_patience(origin.address, name, now)
         with self._database.transaction() as session:
             known = service.known(session, name)
         if not self._proven(known, password, now) or known is None:
@@ -104,7 +104,7 @@ class SessionDoor:
 
     def show_code(self, token: str, code: str, origin: Origin, *, now: datetime) -> Opened:
         """Open a pending session by a one-time code. Raises NotSignedIn, TooMany."""
-        self._require_patience(origin.address, hashed(token).hex(), now)
+        self.require_patience(origin.address, hashed(token).hex(), now)
         with self._database.transaction() as session:
             found = service.pending(session, token, now)
             if found is None:
@@ -116,13 +116,16 @@ class SessionDoor:
         self._note_failure(known, now)
         raise NotSignedIn(WRONG_CODE)
 
-    def _entered(self, session: Session, token: str, now: datetime) -> Who:
+    def _entered(
+        self, session: Session, token: str, now: datetime, how: Mapping[str, str] = {}
+    ) -> Who:
         """Who has come in, written down."""
         who = service.of_session(session, token, now, self._rules)
         if who is None:
             raise NotSignedIn(WRONG)
         service.note_success(session, who.id)
-        record(session, [Entry(Deed.SIGN_IN, str(who.id), who.name, f"person:{who.id}")], now)
+        entry = Entry(Deed.SIGN_IN, str(who.id), who.name, f"person:{who.id}", how)
+        record(session, [entry], now)
         return who
 
     def _is_new_code(
@@ -135,7 +138,8 @@ class SessionDoor:
         step = step_of(secret, code, now)
         return step is not None and service.use_step(session, credential.person_id, step)
 
-    def _require_patience(self, address: str, name: str, now: datetime) -> None:
+    def require_patience(self, address: str, name: str, now: datetime) -> None:
+        """Count an attempt from an address on a name. Raises TooMany."""
         for throttle, counted in ((self._by_address, address), (self._by_name, name.lower())):
             wait = throttle.wait(counted, now)
             if wait:
@@ -190,11 +194,19 @@ class SessionDoor:
         """Whether this person has to have a second factor."""
         return self._rules.second_factor.required(who.roles)
 
-    def begin(
-        self, session: Session, person_id: UUID, device: Device, origin: Origin, *, now: datetime
-    ) -> str:
+    def begin(self, session: Session, opening: Opening, now: datetime) -> str:
         """Open a session in the caller's transaction; answers its token."""
-        return service.begin(session, Opening(person_id, device, origin), self._rules.life_of, now)
+        return service.begin(session, opening, self._rules.life_of, now)
+
+    def enter(
+        self, session: Session, opening: Opening, now: datetime, how: Mapping[str, str]
+    ) -> Opened:
+        """Open a session for whoever has proven who they are elsewhere, and write ``how`` down.
+
+        Raises NotSignedIn for whoever is disabled.
+        """
+        token = self.begin(session, opening, now)
+        return Opened(token, self._entered(session, token, now, how))
 
 
 def _door(request: Request) -> SessionDoor:

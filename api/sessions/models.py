@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Text, func
+from sqlalchemy import CheckConstraint, ForeignKey, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.sessions.domain import Device
@@ -50,7 +51,7 @@ class AccountSession(Base):
 
 
 class ServiceToken(Base):
-    """A connected system's key, or the ticket of a video wall (scope ``wall``)."""
+    """A connected system's key, or the ticket of a video wall (scope ``wall``), used once."""
 
     __tablename__ = "service_token"
 
@@ -62,3 +63,4 @@ class ServiceToken(Base):
     made_at: Mapped[datetime] = mapped_column(server_default=func.now())
     ends_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]

@@ -18,6 +18,7 @@ from api.schemas import PROBLEMS
 from api.sessions import schemas, service
 from api.sessions.domain import Device, new_secret, provisioning_uri, require_strong
 from api.sessions.door import COOKIE, TOO_LATE, OpenDoor, keep, origin_of
+from api.sessions.service import Opening
 from gis.wording import Wording
 
 router = APIRouter(tags=["sessions"], responses=PROBLEMS)
@@ -98,7 +99,8 @@ def change_password(
     kept = door.hashing.of(body.new)
     with asker.system() as session:
         service.set_password(session, asker.who.id, kept, asker.now, must_change=False)
-        token = door.begin(session, asker.who.id, Device.DESK, origin_of(request), now=asker.now)
+        opening = Opening(asker.who.id, Device.DESK, origin_of(request))
+        token = door.begin(session, opening, asker.now)
         _note(asker, session, Deed.PASSWORD_CHANGED)
     keep(response, token)
     return schemas.MeAnswer.of(replace(asker.who, owes=asker.who.owes - {Duty.PASSWORD}))

@@ -25,6 +25,7 @@ from api.sessions.models import AccountSession, Credential, ServiceToken
 
 TOKEN_BYTES, FIRST_BYTES = 32, 15
 TOKEN_MARK = "fq_"  # noqa: S105 - how a token begins, so that a leaked one is recognised
+WALL_SCOPE = "wall"
 
 
 class Origin(NamedTuple):
@@ -112,12 +113,16 @@ class Rules:
 
 
 class Opening(NamedTuple):
-    """A session to be opened. ``pending``: the second factor is still to be shown."""
+    """A session to be opened. ``pending``: the second factor is still to be shown.
+
+    ``token_id`` is the ticket by which a wall comes in; revoking it ends the session.
+    """
 
     person_id: UUID
     device: Device
     origin: Origin
     pending: bool = False
+    token_id: UUID | None = None
 
 
 def begin(session: Session, opening: Opening, life_of: LifeOf, now: datetime) -> str:
@@ -137,6 +142,7 @@ def begin(session: Session, opening: Opening, life_of: LifeOf, now: datetime) ->
             ends_at=now + whole,
             address=opening.origin.address[:64],
             agent=opening.origin.agent[:200],
+            token_id=opening.token_id,
         )
     )
     session.flush()
@@ -176,7 +182,9 @@ def of_session(
     if attended and now - held.seen_at >= SEEN_EVERY:
         held.seen_at, held.idle_until = now, now + rules.life_of(Device(held.device)).idle
     who = _who(person, roles)
-    return replace(who, session_id=held.id, owes=_owed(credential, who.roles, rules))
+    by_ticket = held.token_id is not None  # a wall has nobody who could do a duty
+    owes = frozenset[Duty]() if by_ticket else _owed(credential, who.roles, rules)
+    return replace(who, session_id=held.id, owes=owes)
 
 
 def _owed(credential: Credential | None, roles: Collection[Role], rules: Rules) -> frozenset[Duty]:
@@ -191,12 +199,13 @@ def _owed(credential: Credential | None, roles: Collection[Role], rules: Rules) 
 
 
 def of_token(session: Session, token: str, now: datetime) -> Who | None:
-    """The connected system that holds a token."""
+    """The connected system that holds a token, in no other role; the ticket of a wall is none."""
     query = (
         select(Person, _roles(), ServiceToken.scopes)
         .join(ServiceToken, ServiceToken.person_id == Person.id)
         .where(
             ServiceToken.token_hash == hashed(token),
+            ~ServiceToken.scopes.contains([WALL_SCOPE]),
             ServiceToken.revoked_at.is_(None),
             or_(ServiceToken.ends_at.is_(None), ServiceToken.ends_at > now),
             Person.disabled_at.is_(None),
@@ -206,7 +215,8 @@ def of_token(session: Session, token: str, now: datetime) -> Who | None:
     if row is None:
         return None
     person, roles, scopes = row
-    return replace(_who(person, roles), token_scopes=frozenset(scopes))
+    who = _who(person, roles)
+    return replace(who, roles=who.roles & {Role.SERVICE}, token_scopes=frozenset(scopes))
 
 
 def _who(person: Person, roles: Iterable[str] | None) -> Who:

@@ -32,7 +32,7 @@ Route = tuple[str, str]
 # What names something of a case; a route with one of them is tried on every kind of case.
 OF_A_CASE = ("{number}", "{party_id}", "{placement_id}", "{merge_id}", "POST /v1/party-merges")
 PLAIN = {"kind": "street", "session_id": str(uuid4()), "subject": "case:DD-2026-000001"}
-PLAIN |= {"code": "police:P-2"}
+PLAIN |= {"code": "police:P-2", "token_id": str(uuid4())}
 WHY = {"reason": "核对权限表"}
 
 
@@ -86,6 +86,8 @@ def body_of(route: Route, things: Things) -> dict[str, Any] | None:
         "/v1/people": {"sign_in_name": f"p{uuid4().hex[:8]}", "full_name": "新人"},
         "/v1/people/{person_id}/roles": {"roles": ["clerk"]},
         "/v1/units/{code}": {"name": "万泉派出所"},
+        "/v1/service-tokens": {"person_id": str(things.person_id), "scopes": ["places:read"]},
+        "/v1/kiosk-tickets": {"person_id": str(things.person_id)},
     }
     return bodies.get(path, {})
 
