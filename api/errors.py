@@ -27,7 +27,7 @@ from api.refusals import (
     Refusal,
     TooMany,
 )
-from api.sealing import SealingError
+from api.sealing import SealingError, Tampered
 from gis.geometry import BadCoordinate
 from gis.wording import Wording
 from grids.editions import NoEdition
@@ -66,6 +66,7 @@ TABLE: Mapping[type[Exception], Kind] = {
     TooMany: Kind(429, "too-many", Wording("请求过于频繁", "Too many requests")),
     Forbidden: Kind(403, "forbidden", Wording("无权操作", "Not allowed")),
     SealingError: KEYS,
+    Tampered: Kind(500, "tampered", Wording("密封数据被改动", "Sealed data were changed")),
     OperationalError: BUSY,
     InterfaceError: BUSY,
     PoolTimeout: BUSY,
