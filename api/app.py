@@ -26,6 +26,10 @@ from api.pages.routes import router as pages
 from api.pages.routes import static_files
 from api.parties.routes import router as parties
 from api.people.routes import router as people
+from api.provider.domain import is_safe
+from api.provider.door import ProviderDoor, Registered
+from api.provider.routes import router as provider
+from api.refusals import BadInput, Fault
 from api.retention.routes import router as retention
 from api.rights.gate import authorise, declared
 from api.sessions.domain import LifeOf, Lifetime, SecondFactor
@@ -36,6 +40,7 @@ from api.settings import Settings
 from api.tokens.routes import router as tokens
 from gis.database import Database
 from gis.geocoding.current import CurrentGeocoder
+from gis.wording import Wording
 from grids.editions import Editions
 from maps import assets
 
@@ -48,11 +53,19 @@ ROUTERS = (
     parties,
     retention,
     people,
+    provider,
     sessions,
     tokens,
     audit,
 )
 COMPRESSED_FROM_BYTES = 8_000
+HALF_SET_UP = (
+    Wording("设置不完整或不是 https", "is not set up in full, or not by https"),
+    Wording(
+        "同时设置 FENGQIAO_OIDC_CLIENT_ID 和 FENGQIAO_OIDC_RETURN_URL，地址用 https",
+        "set FENGQIAO_OIDC_CLIENT_ID and FENGQIAO_OIDC_RETURN_URL too, all addresses by https",
+    ),
+)
 
 
 def now() -> datetime:
@@ -85,6 +98,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
     app.state.door = Door(database, settings.case_prefix)
     rules = Rules(LifeOf(desk_life(settings)), SecondFactor(settings.second_factor))
     app.state.doorkeeper = SessionDoor(database, rules, lambda: handles.keyring)
+    app.state.provider = provider_of(settings, database)
     errors.register(app)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)
     app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)
@@ -104,6 +118,18 @@ def desk_life(settings: Settings) -> Lifetime:
     """How long a session on a desk lives, as the operator set it."""
     idle = timedelta(minutes=settings.session_idle_minutes)
     return Lifetime(idle, timedelta(hours=settings.session_hours))
+
+
+def provider_of(settings: Settings, database: Database) -> ProviderDoor | None:
+    """The identity provider that the operator set up; None without one. Raises BadInput."""
+    issuer, client_id = settings.oidc_issuer, settings.oidc_client_id
+    return_url = settings.oidc_return_url
+    if issuer is None:
+        return None
+    if client_id is None or return_url is None or not (is_safe(issuer) and is_safe(return_url)):
+        raise BadInput(Fault("FENGQIAO_OIDC_ISSUER", *HALF_SET_UP))
+    registered = Registered(issuer, client_id, settings.oidc_client_secret_file, return_url)
+    return ProviderDoor(database, registered)
 
 
 def warm_up(handles: Handles) -> None:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import validation
 from api.refusals import (
+    Away,
     BadInput,
     Conflict,
     Elsewhere,
@@ -65,6 +66,7 @@ TABLE: Mapping[type[Exception], Kind] = {
     NotSignedIn: Kind(401, "not-signed-in", Wording("尚未登录", "Not signed in")),
     TooMany: Kind(429, "too-many", Wording("请求过于频繁", "Too many requests")),
     Forbidden: Kind(403, "forbidden", Wording("无权操作", "Not allowed")),
+    Away: Kind(503, "provider-away", Wording("统一身份认证暂不可用", "The provider is away")),
     SealingError: KEYS,
     Tampered: Kind(500, "tampered", Wording("密封数据被改动", "Sealed data were changed")),
     OperationalError: BUSY,

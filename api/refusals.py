@@ -70,6 +70,10 @@ class Elsewhere(Refusal):
         self.path = path
 
 
+class Away(Refusal):
+    """Another system that is needed does not answer, or not soundly."""
+
+
 class TooMany(Refusal):
     """Asked too often; ``wait_s`` seconds later it may go on."""
 

@@ -24,6 +24,11 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(default=60, ge=5, le=1440)
     session_hours: int = Field(default=12, ge=1, le=72)
     second_factor: Literal["administrators", "everyone", "optional"] = "administrators"
+    oidc_issuer: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    oidc_client_id: str | None = None
+    oidc_client_secret_file: Path | None = None
+    oidc_return_url: str | None = Field(default=None, pattern=r"^https?://\S+/sign-in/oidc/return$")
+    oidc_title: str = "统一身份认证"
     audit_anchors: Path | None = None
     audit_anchor_minutes: int = Field(default=60, ge=1, le=1440)
     keys: Path | None = None

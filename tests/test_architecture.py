@@ -25,6 +25,7 @@ FEATURES = (
     "pages",
     "parties",
     "people",
+    "provider",
     "reports",
     "retention",
     "sessions",

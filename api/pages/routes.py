@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.audit.domain import DEED_TITLES
+from api.deps import Given
 from api.reports.domain import CATEGORY_TITLES, SOURCE_TITLES
 from api.rights.gate import Asker
 from api.rights.policy import POLICY
@@ -109,9 +110,10 @@ def first_screen(look: Looked, asker: Asker) -> Response:
 
 
 @router.get("/sign-in")
-def sign_in(look: Looked) -> Response:
+def sign_in(look: Looked, given: Given) -> Response:
     """Where everybody begins."""
-    words = {"provider": ""}
+    known = given.settings.oidc_issuer is not None
+    words = {"provider": given.settings.oidc_title if known else ""}
     return look.drawn(lambda screen: pages.page(pages.SIGN_IN, screen, words=words))
 
 

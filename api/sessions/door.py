@@ -43,6 +43,10 @@ TYPE_AGAIN = Wording("重新输入，或请安全管理员重置", "type it agai
 WRONG_CODE = Wording("验证码不正确或已用过", "the code is wrong, or was used before")
 NEXT_CODE = Wording("等待下一个验证码", "wait for the next code")
 TOO_LATE = Wording("登录已超时，请重新输入密码", "too late: type the password again")
+PROVE_MORE = Wording(
+    "您的角色必须使用双因素验证，请在统一身份认证中启用",
+    "your role has to have a second factor: set it up with the identity provider",
+)
 OFTEN = Wording("尝试过于频繁，请稍后再试", "too many attempts, try again later")
 
 
@@ -101,6 +105,24 @@ class SessionDoor:
         with self._database.transaction() as session:
             token = service.begin(session, opening, self._rules.life_of, now)
             return Opened(token, None if waits else self._entered(session, token, now))
+
+    def vouched_for(
+        self, person_id: UUID, origin: Origin, *, second_factor: bool, now: datetime
+    ) -> Opened:
+        """Open a session for whom an identity provider vouches. Raises NotSignedIn.
+
+        Our own second factor is asked for unless the provider says that one was shown there.
+        """
+        with self._database.transaction() as session:
+            credential = session.get(Credential, person_id)
+            waits = not second_factor and service.has_second_factor(session, person_id)
+            opening = Opening(person_id, Device.DESK, origin, waits, vouched=second_factor)
+            token = service.begin(session, opening, self._rules.life_of, now)
+            who = None if waits else self._entered(session, token, now)
+            unproven = who is not None and credential is None and not second_factor
+            if unproven and who is not None and self.requires_second_factor(who):
+                raise NotSignedIn(PROVE_MORE)
+            return Opened(token, who)
 
     def show_code(self, token: str, code: str, origin: Origin, *, now: datetime) -> Opened:
         """Open a pending session by a one-time code. Raises NotSignedIn, TooMany."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, func
+from sqlalchemy import CheckConstraint, ForeignKey, Text, false, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,7 +31,10 @@ class Credential(Base):
 
 
 class AccountSession(Base):
-    """One signed-in device. ``pending``: the second factor has not been shown yet."""
+    """One signed-in device. ``pending``: the second factor has not been shown yet.
+
+    ``vouched``: an identity provider says that it was shown there.
+    """
 
     __tablename__ = "account_session"
     __table_args__ = (CheckConstraint(f"device IN ({DEVICES})", name="known_device"),)
@@ -41,6 +44,7 @@ class AccountSession(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     device: Mapped[str]
     pending: Mapped[bool]
+    vouched: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     idle_until: Mapped[datetime]

@@ -116,6 +116,7 @@ class Opening(NamedTuple):
     """A session to be opened. ``pending``: the second factor is still to be shown.
 
     ``token_id`` is the ticket by which a wall comes in; revoking it ends the session.
+    ``vouched``: it was shown to an identity provider.
     """
 
     person_id: UUID
@@ -123,6 +124,7 @@ class Opening(NamedTuple):
     origin: Origin
     pending: bool = False
     token_id: UUID | None = None
+    vouched: bool = False
 
 
 def begin(session: Session, opening: Opening, life_of: LifeOf, now: datetime) -> str:
@@ -136,6 +138,7 @@ def begin(session: Session, opening: Opening, life_of: LifeOf, now: datetime) ->
             person_id=opening.person_id,
             device=opening.device.value,
             pending=opening.pending,
+            vouched=opening.vouched,
             created_at=now,
             seen_at=now,
             idle_until=now + min(life.idle, whole),
@@ -182,8 +185,9 @@ def of_session(
     if attended and now - held.seen_at >= SEEN_EVERY:
         held.seen_at, held.idle_until = now, now + rules.life_of(Device(held.device)).idle
     who = _who(person, roles)
-    by_ticket = held.token_id is not None  # a wall has nobody who could do a duty
-    owes = frozenset[Duty]() if by_ticket else _owed(credential, who.roles, rules)
+    # Who came in by a ticket or by a provider has nothing to prove here.
+    elsewhere = held.vouched or held.token_id is not None
+    owes = frozenset[Duty]() if elsewhere else _owed(credential, who.roles, rules)
     return replace(who, session_id=held.id, owes=owes)
 
 

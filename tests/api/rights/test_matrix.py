@@ -78,6 +78,7 @@ def body_of(route: Route, things: Things) -> dict[str, Any] | None:
         "/v1/parties/{party_id}/export": WHY,
         "/v1/parties/{party_id}/protect": WHY | {"protected": True},
         "/v1/cases/{number}/hold": WHY,
+        "/v1/people/{person_id}/provider": {"subject": None},
         "/v1/placements/{placement_id}/confirm": WHY | {"choices": [choice]},
         "/v1/placements/{placement_id}/place": WHY | place,
         "/v1/party-merges": WHY
