@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from maps.account_texts import ACCOUNT_TEXTS
 from maps.audit_texts import AUDIT_TEXTS
+from maps.people_texts import PEOPLE_TEXTS
 
 
 class Language(StrEnum):
@@ -25,6 +26,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         **ACCOUNT_TEXTS,
         **AUDIT_TEXTS,
+        **PEOPLE_TEXTS,
         # header
         "name": ("枫桥", "Fengqiao"),
         "purpose": ("网格化管理与精准调度", "Grid management and dispatch"),

@@ -2,7 +2,7 @@
 
 import mimetypes
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,8 +15,8 @@ from api.audit.domain import DEED_TITLES
 from api.deps import Given
 from api.reports.domain import CATEGORY_TITLES, SOURCE_TITLES
 from api.rights.gate import Asker
-from api.rights.policy import POLICY
-from api.rights.roles import Who
+from api.rights.policy import POLICY, SCOPES
+from api.rights.roles import ROLE_TITLES, Role, Who
 from maps import assets, pages
 from maps.palette import Theme
 from maps.texts import Language
@@ -32,6 +32,17 @@ DEEDS = {
     "queue": ("GET", "/v1/placements"),
     "decide": ("POST", "/v1/placements/{placement_id}/confirm"),
     "file": ("POST", "/v1/reports"),
+}
+
+# The same for the page of people, units and tokens.
+ADMINISTRATION = {
+    "create": ("POST", "/v1/people"),
+    "change": ("PATCH", "/v1/people/{person_id}"),
+    "disable": ("POST", "/v1/people/{person_id}/disable"),
+    "grant": ("PUT", "/v1/people/{person_id}/roles"),
+    "reset": ("POST", "/v1/people/{person_id}/reset"),
+    "tokens": ("POST", "/v1/service-tokens"),
+    "units": ("PUT", "/v1/units/{code}"),
 }
 
 # A minimal system has no table of media types, and a module of the wrong type is not run.
@@ -104,7 +115,7 @@ def first_screen(look: Looked, asker: Asker) -> Response:
     desk = pages.Desk(
         [pages.Choice(code.value, title) for code, title in CATEGORY_TITLES.items()],
         [pages.Choice(code.value, title) for code, title in SOURCE_TITLES.items()],
-        [deed for deed, route in DEEDS.items() if POLICY[route].reach(asker.who)],
+        _allowed(DEEDS, asker.who),
     )
     return look.drawn(lambda screen: pages.console(screen, desk), asker.who)
 
@@ -121,6 +132,23 @@ def sign_in(look: Looked, given: Given) -> Response:
 def account(look: Looked, asker: Asker) -> Response:
     """One's own account: password, second factor, signed-in devices."""
     return look.drawn(lambda screen: pages.page(pages.ACCOUNT, screen), asker.who)
+
+
+@router.get("/people")
+def people(look: Looked, asker: Asker) -> Response:
+    """People, units and tokens, for the two administrators who look after them."""
+    may = _allowed(ADMINISTRATION, asker.who)
+    titles = [{"role": role.value, "title": ROLE_TITLES[role]._asdict()} for role in Role]
+    boot = {"may": may, "roles": titles, "scopes": sorted(SCOPES)}
+    words = {"may": may}
+    return look.drawn(
+        lambda screen: pages.page(pages.PEOPLE, screen, boot=boot, words=words), asker.who
+    )
+
+
+def _allowed(deeds: Mapping[str, tuple[str, str]], who: Who) -> list[str]:
+    """The deeds that the roles of ``who`` allow."""
+    return [deed for deed, route in deeds.items() if POLICY[route].reach(who)]
 
 
 @router.get("/audit")

@@ -175,6 +175,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/placements"): Rule(SEE_PLACES),
     ("POST", "/v1/placements/{placement_id}/confirm"): Rule(DECIDE_PLACES),
     ("POST", "/v1/placements/{placement_id}/place"): Rule(DECIDE_PLACES),
+    ("GET", "/people"): Rule(_each([Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN]), page=True),
     ("GET", "/audit"): Rule(AUDIT, page=True),
     ("GET", "/v1/audit"): Rule(AUDIT),
     ("GET", "/v1/audit/subjects/{subject}"): Rule(AUDIT),

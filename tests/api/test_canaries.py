@@ -52,6 +52,7 @@ HOLDS_WORDS = {"report", "case_event", "placement", "assignment", "submission"} 
     "party_merge",
     "legal_hold",
     "retention_period",
+    "unit",
 }
 
 
@@ -195,7 +196,8 @@ def settled(cage: Cage) -> dict[str, Any]:
     waiting = cage.ask("GET", "/v1/placements").json()["items"][0]["id"]
     ids = {"party_id": parties[0], "merge_id": merge, "placement_id": waiting}
     nobody = dict.fromkeys(("session_id", "person_id", "token_id"), UUID(int=9))
-    return {"number": number, "subject": f"party:{parties[0]}", **ids, **nobody}
+    unit = {"code": "street:210104001000"}
+    return {"number": number, "subject": f"party:{parties[0]}", **ids, **nobody, **unit}
 
 
 def confirmed(cage: Cage) -> None:

@@ -30,6 +30,7 @@ FAMILIES = (
     "method_",
     "duty_",
     "device_",
+    "secret_",
 )
 
 

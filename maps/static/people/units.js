@@ -1,0 +1,30 @@
+/** The units, as codes to choose from and with the name and phone that the system administrator keeps. */
+import { ask, told } from "../common/api.js";
+import { may, t, titled } from "../common/boot.js";
+import { el, one } from "../common/dom.js";
+
+const card = one("#units");
+
+export async function listUnits() {
+  const { items } = await ask("/v1/units");
+  one("#units-known").replaceChildren(...items.map((/** @type {any} */ unit) => el("option", { value: unit.code }, unit.name)));
+  one("tbody", card).replaceChildren(...items.map(row));
+}
+
+/** @param {any} unit */
+function row(unit) {
+  if (!may("units")) {
+    return el("tr", {}, el("td.mono", {}, unit.code), el("td", {}, unit.name), el("td", {}, titled("layer", unit.kind)), el("td", {}, unit.phone ?? ""), el("td", {}));
+  }
+  const name = /** @type {HTMLInputElement} */ (el("input", { value: unit.name, maxlength: 100, "aria-label": t("unit_name") }));
+  const phone = /** @type {HTMLInputElement} */ (el("input", { value: unit.phone ?? "", maxlength: 40, "aria-label": t("unit_phone") }));
+  const told_ = el("span.quiet", { role: "status" });
+  const save = el("button.plain", { type: "button", click: () => keep(unit.code, name, phone, told_) }, t("person_save"));
+  return el("tr", {}, el("td.mono", {}, unit.code), el("td", {}, name), el("td", {}, titled("layer", unit.kind)), el("td", {}, phone), el("td", {}, told_, save));
+}
+
+/** @param {string} code @param {HTMLInputElement} name @param {HTMLInputElement} phone @param {HTMLElement} place */
+async function keep(code, name, phone, place) {
+  const body = { name: name.value.trim(), phone: phone.value.trim() || null };
+  place.textContent = await ask(`/v1/units/${encodeURIComponent(code)}`, { method: "PUT", body }).then(() => t("person_saved"), told);
+}
