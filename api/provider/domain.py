@@ -53,8 +53,11 @@ class Attempt:
         return urlsafe_b64encode(drawn).rstrip(b"=").decode()
 
     def fits(self, state: str) -> bool:
-        """Whether an answer belongs to this attempt."""
-        return hmac.compare_digest(self.state.encode(), state.encode())
+        """Whether an answer belongs to this attempt; a browser without a secret has begun none.
+
+        Of no secret anybody could draw the state, and lead others in under a name of their choice.
+        """
+        return bool(self.secret) and hmac.compare_digest(self.state.encode(), state.encode())
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,8 @@ WRONG = Wording(
 )
 WRONG_OLD = Wording("不是现在的密码", "is not the password in use")
 TYPE_AGAIN = Wording("重新输入，或请安全管理员重置", "type it again, or have it reset")
+NO_PASSWORD = Wording("您在本系统没有密码", "is none: you have no password here")
+COME_IN_ELSEWHERE = Wording("通过统一身份认证登录", "sign in at your identity provider")
 WRONG_CODE = Wording("验证码不正确或已用过", "the code is wrong, or was used before")
 NEXT_CODE = Wording("等待下一个验证码", "wait for the next code")
 TOO_LATE = Wording("登录已超时，请重新输入密码", "too late: type the password again")
@@ -190,7 +192,9 @@ class SessionDoor:
     ) -> None:
         """Raises BadInput where the password is not the person's; counts the failure."""
         with self._database.transaction() as session:
-            kept = session.get_one(Credential, person_id)
+            kept = session.get(Credential, person_id)
+        if kept is None:
+            raise BadInput(Fault(where, NO_PASSWORD, COME_IN_ELSEWHERE))
         if not self.hashing.fits(password, kept.password_hash) or _locked(kept, now):
             with self._database.transaction() as session:
                 service.note_failure(session, person_id, now)
@@ -200,8 +204,8 @@ class SessionDoor:
 
     def require_code(self, session: Session, person_id: UUID, code: str, now: datetime) -> None:
         """Raises BadInput where the code is not one of the person's, or was used before."""
-        credential = session.get_one(Credential, person_id)
-        if not self._is_new_code(session, credential, code, now):
+        credential = session.get(Credential, person_id)
+        if credential is None or not self._is_new_code(session, credential, code, now):
             raise BadInput(Fault("code", WRONG_CODE, NEXT_CODE))
 
     def sealed(self, person_id: UUID, secret: str) -> bytes:

@@ -1,9 +1,12 @@
 """Signing in by an OpenID provider, with a real one, and with one that lies."""
 
+import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
 import pytest
@@ -197,6 +200,39 @@ def test_the_answer_to_another_browser_is_refused(
     browser.get("/sign-in/oidc")
     assert browser.get(f"/sign-in/oidc/return?{words}").status_code == 401
     assert provider.waiting, "the code was not even shown to the provider"
+
+
+def test_nobody_is_signed_in_who_has_not_begun_it_here(
+    browser: TestClient, provider: Provider, database: Database
+) -> None:
+    """Else somebody could sign a victim in under their own name, by a link."""
+    registered(database, provider)
+    forged = Attempt("")
+    begun = urlsplit(browser.get("/sign-in/oidc").headers["location"])
+    asked = dict(parse_qsl(begun.query))
+    digest = hashlib.sha256(forged.verifier.encode()).digest()
+    asked |= {"state": forged.state, "nonce": forged.nonce}
+    asked["code_challenge"] = urlsafe_b64encode(digest).rstrip(b"=").decode()
+    words = provider.agree(begun._replace(query=urlencode(asked)).geturl())
+    for cookie in (None, ""):
+        browser.cookies.clear()
+        if cookie is not None:
+            browser.cookies.set("__Host-attempt", cookie)
+        answer = browser.get(f"/sign-in/oidc/return?{words}")
+        assert answer.status_code == 401
+        assert "__Host-session" not in browser.cookies
+
+
+def test_who_has_no_password_here_cannot_change_it_and_is_told_so(
+    browser: TestClient, provider: Provider, database: Database
+) -> None:
+    registered(database, provider)
+    come_back(browser, provider)
+    body = {"old": "whatever it was", "new": "seven quiet herons on ice"}
+    answer = browser.put("/v1/me/password", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "old")
+    confirmed = browser.post("/v1/me/second-factor/confirm", json={"code": "123456"})
+    assert (confirmed.status_code, confirmed.json()["errors"][0]["where"]) == (422, "code")
 
 
 def test_a_code_works_once(browser: TestClient, provider: Provider, database: Database) -> None:
