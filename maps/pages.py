@@ -41,7 +41,7 @@ CONSOLE = View("console", "/", "console")
 SIGN_IN = View("sign_in", "/sign-in", "sign_in")
 ACCOUNT = View("account", "/account", "account")
 AUDIT = View("audit", "/audit", "audit")
-PEOPLE = View("people", "/people", "people")
+PEOPLE = View("people", "/people", "administration")
 VIEWS = (CONSOLE, PEOPLE, AUDIT)
 """The pages that stand in the bar, for whoever may open them."""
 

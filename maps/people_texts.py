@@ -1,7 +1,7 @@
 """Texts of the administration of people, units and tokens, Chinese first."""
 
 PEOPLE_TEXTS: dict[str, tuple[str, str]] = {
-    "people": ("人员与单位", "People and units"),
+    "administration": ("人员与单位", "People and units"),
     "people_search": ("查找人员", "Find people"),
     "people_search_hint": ("姓名或登录名的一部分", "part of a name or sign-in name"),
     "people_new": ("新建人员", "New person"),

@@ -22,11 +22,8 @@ class Language(StrEnum):
         return {"zh": cls.ZH, "en": cls.EN}.get(first)
 
 
-TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+CONSOLE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        **ACCOUNT_TEXTS,
-        **AUDIT_TEXTS,
-        **PEOPLE_TEXTS,
         # header
         "name": ("枫桥", "Fengqiao"),
         "purpose": ("网格化管理与精准调度", "Grid management and dispatch"),
@@ -276,6 +273,10 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
     }
 )
+
+
+CATALOGUES = (CONSOLE_TEXTS, ACCOUNT_TEXTS, AUDIT_TEXTS, PEOPLE_TEXTS)
+TEXTS = MappingProxyType({key: both for catalogue in CATALOGUES for key, both in catalogue.items()})
 
 
 class UnknownText(KeyError):

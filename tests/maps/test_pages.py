@@ -10,7 +10,7 @@ import pytest
 from gis.wording import Wording
 from maps import assets, pages
 from maps.palette import Theme
-from maps.texts import TEXTS, Language, UnknownText, text
+from maps.texts import CATALOGUES, TEXTS, Language, UnknownText, text
 
 OWN = [path for path in sorted(assets.STATIC.iterdir()) if path.name != "vendor"]
 TEMPLATES = [path for path in pages.TEMPLATES.glob("*.html") if path.name != "faults.html"]
@@ -114,6 +114,10 @@ def test_every_text_speaks_both_languages_with_the_same_gaps(
     chinese, english = (re.findall(r"\{\w+\}", words) for words in both)
     assert all(both), key
     assert sorted(chinese) == sorted(english)
+
+
+def test_no_two_pages_mean_different_things_by_one_key() -> None:
+    assert len(TEXTS) == sum(len(catalogue) for catalogue in CATALOGUES)
 
 
 def test_every_text_is_used_and_every_used_text_is_there() -> None:

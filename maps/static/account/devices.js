@@ -14,7 +14,7 @@ export async function listSessions() {
 /** @param {any} each a session of GET /v1/sessions */
 function row(each) {
   return el("tr", {},
-    el("td", { title: each.agent }, titled("device", each.device),
+    el("td", { title: each.agent }, titled("device", each.device), " ",
       each.this ? el("span.chip", {}, t("session_this")) : null, each.pending ? el("span.chip.warn", {}, t("session_pending")) : null),
     el("td.mono", { "data-title": t("session_address") }, each.address),
     el("td.when", { "data-title": t("session_seen") }, moment(each.seen_at)),

@@ -22,15 +22,21 @@ function enter(me) {
 
 sends(password, async ({ name, password: secret, phone }) => {
   const me = await ask("/v1/sessions", { body: { name, password: secret, phone: phone === "on" } });
-  if (!me.pending) return enter(me);
+  if (me.pending) askForCode();
+  else enter(me);
+});
+
+function askForCode() {
   password.hidden = true;
   code.hidden = false;
   code.elements.code.focus();
-});
+}
 
 sends(code, async ({ code: digits }) => {
   enter(await ask("/v1/sessions/second-factor", { body: { code: digits.replace(/\s/g, "") } }));
 });
 
-one("#again").addEventListener("click", () => location.reload());
+one("#again").addEventListener("click", () => location.assign(location.pathname + location.search));
+// Whoever was proven by the identity provider but not by a second factor is led here.
+if (location.hash === "#code") askForCode();
 document.documentElement.dataset.ready = boot.language;
