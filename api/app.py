@@ -37,6 +37,7 @@ from api.sessions.door import SessionDoor
 from api.sessions.routes import router as sessions
 from api.sessions.service import Rules
 from api.settings import Settings
+from api.throttle import Throttle
 from api.tokens.routes import router as tokens
 from gis.database import Database
 from gis.geocoding.current import CurrentGeocoder
@@ -99,6 +100,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
     rules = Rules(LifeOf(desk_life(settings)), SecondFactor(settings.second_factor))
     app.state.doorkeeper = SessionDoor(database, rules, lambda: handles.keyring)
     app.state.provider = provider_of(settings, database)
+    app.state.patience = Throttle(settings.requests_per_minute, timedelta(minutes=1))
     errors.register(app)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES)
     app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)

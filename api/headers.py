@@ -18,8 +18,9 @@ HTTPS_REMEMBERED = "max-age=31536000; includeSubDomains"
 
 # Of what is no page, such as JSON opened in a tab, nothing may run. The map's worker is a file of
 # ours and loads others.
-NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
-OWN_FILE = "default-src 'self'; frame-ancestors 'none'"
+NOWHERE = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+NO_PAGE = f"default-src 'none'; {NOWHERE}"
+OWN_FILE = f"default-src 'self'; {NOWHERE}"
 
 
 class SecurityHeaders:

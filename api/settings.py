@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     oidc_client_secret_file: Path | None = None
     oidc_return_url: str | None = Field(default=None, pattern=r"^https?://\S+/sign-in/oidc/return$")
     oidc_title: str = "统一身份认证"
+    requests_per_minute: int = Field(default=1200, ge=60, le=1_000_000)
     audit_anchors: Path | None = None
     audit_anchor_minutes: int = Field(default=60, ge=1, le=1440)
     keys: Path | None = None

@@ -91,6 +91,7 @@ def content_security_policy(nonce: str) -> str:
         "img-src 'self' data: blob:",
         "worker-src 'self'",
         "form-action 'self'",
+        "object-src 'none'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     )

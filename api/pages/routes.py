@@ -27,6 +27,8 @@ REMEMBERED_S = 365 * 24 * 3600
 FONT_FRESH_S = 24 * 3600  # a page shows some fifty pieces of the Chinese font
 NONCE_BYTES = 16
 
+LANGUAGE, THEME = "__Host-lang", "__Host-theme"
+
 # What stands on the console only for those whose roles allow it.
 DEEDS = {
     "queue": ("GET", "/v1/placements"),
@@ -84,21 +86,27 @@ class Look:
         page.headers["Content-Security-Policy"] = pages.content_security_policy(nonce)
         page.headers["Cache-Control"] = "no-store"
         for name, value in self.chosen:
-            page.set_cookie(name, value, REMEMBERED_S, samesite="strict", httponly=True)
+            page.set_cookie(
+                name, value, REMEMBERED_S, secure=True, samesite="strict", httponly=True
+            )
         return page
 
 
 def _look(request: Request, lang: str | None = None, theme: str | None = None) -> Look:
     language = _language(request, lang)
-    chosen = _theme(theme) or _theme(request.cookies.get("theme")) or Theme.DAY
-    asked = (("lang", lang, language.value), ("theme", theme, chosen.value))
+    chosen = _theme(theme) or _theme(request.cookies.get(THEME)) or Theme.DAY
+    asked = ((LANGUAGE, lang, language.value), (THEME, theme, chosen.value))
     return Look(language, chosen, tuple((name, value) for name, word, value in asked if word))
 
 
 def _language(request: Request, lang: str | None) -> Language:
     """As asked for, as remembered, as the browser prefers, else Chinese."""
     preferred = request.headers.get("accept-language", "").split(",")
-    tags = [lang or "", request.cookies.get("lang", ""), *(tag.split(";")[0] for tag in preferred)]
+    tags = [
+        lang or "",
+        request.cookies.get(LANGUAGE, ""),
+        *(tag.split(";")[0] for tag in preferred),
+    ]
     return next((found for tag in tags if (found := Language.spoken(tag))), Language.ZH)
 
 

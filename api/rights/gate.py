@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from starlette.routing import BaseRoute, Mount
 
 from api.deps import Given, Handles
-from api.refusals import Elsewhere, Forbidden, Missing, NotSignedIn, Refusal
+from api.refusals import Elsewhere, Forbidden, Missing, NotSignedIn, Refusal, TooMany
 from api.rights import rows
 from api.rights.policy import FIRST_PAGE, OWN_PAGE, POLICY, SIGN_IN_PAGE, Reach, Rule, first_page
 from api.rights.roles import Duty, Who
+from api.throttle import Throttle
 from gis.wording import Wording
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -98,6 +99,7 @@ def authorise(request: Request, given: Given) -> Asking | None:
     who = doorkeeper.recognise(request, now)
     if who is None:
         raise _sign_in_first(request, rule)
+    _require_patience(request.app.state.patience, who, now)
     if who.owes and not rule.first:
         raise _duty_first(who, rule)
     reach = rule.reach(who)
@@ -106,6 +108,15 @@ def authorise(request: Request, given: Given) -> Asking | None:
             doorkeeper.turned_away(who, f"route:{request.method} {pattern}", now)
         raise _not_yours(who, rule)
     return Asking(who, reach, now, given, doorkeeper)
+
+
+def _require_patience(throttle: Throttle, who: Who, now: datetime) -> None:
+    """Nobody reads everything out by machine, and no program run wild takes all turns."""
+    wait = throttle.wait(str(who.id), now)
+    if wait:
+        raise TooMany(
+            Wording("请求过于频繁，请稍后再试", "too many requests"), wait.total_seconds()
+        )
 
 
 def _sign_in_first(request: Request, rule: Rule) -> Refusal:

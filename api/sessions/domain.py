@@ -135,6 +135,17 @@ def require_strong(password: str, *known_words: str) -> None:
         raise BadInput(Fault("password", what, mend))
 
 
+def require_another(old: str, new: str) -> None:
+    """Refuse to keep a password, above all a first one, which somebody else has seen.
+
+    ASVS 5.0, 6.4.1. Raises BadInput.
+    """
+    if old == new:
+        what = Wording("与现在的密码相同", "is the password in use")
+        mend = Wording("换一个新密码", "choose another one")
+        raise BadInput(Fault("password", what, mend))
+
+
 def _unknown_part(password: str, known_words: Iterable[str]) -> str:
     """What is left of a password for whoever knows its owner, as much as is judged."""
     left = password.lower()

@@ -216,6 +216,10 @@ class SessionDoor:
         """A session's new token, in the caller's transaction."""
         return service.renew(session, session_id, self._rules.life_of, now)
 
+    def holder(self, session: Session, token: str, now: datetime) -> Who | None:
+        """Whose session a token opens."""
+        return service.of_session(session, token, now, self._rules)
+
     def requires_second_factor(self, who: Who) -> bool:
         """Whether this person has to have a second factor."""
         return self._rules.second_factor.required(who.roles)

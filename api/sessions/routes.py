@@ -16,7 +16,13 @@ from api.rights.gate import Asker, Asking
 from api.rights.roles import Duty
 from api.schemas import PROBLEMS
 from api.sessions import schemas, service
-from api.sessions.domain import Device, new_secret, provisioning_uri, require_strong
+from api.sessions.domain import (
+    Device,
+    new_secret,
+    provisioning_uri,
+    require_another,
+    require_strong,
+)
 from api.sessions.door import COOKIE, TOO_LATE, OpenDoor, keep, origin_of
 from api.sessions.service import Opening
 from gis.wording import Wording
@@ -76,6 +82,7 @@ def sign_out(asker: Asker, response: Response) -> None:
     if asker.who.session_id is not None:
         _end(asker, asker.who.session_id, Deed.SIGN_OUT)
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="strict", path="/")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'  # a draft, what was read
 
 
 def _end(asker: Asking, session_id: UUID, deed: Deed) -> None:
@@ -95,15 +102,18 @@ def change_password(
 ) -> schemas.MeAnswer:
     """Change one's password: every session ends, and this device gets a new one."""
     require_strong(body.new, asker.who.name)
+    require_another(body.old, body.new)
     door.require_password(asker.who.id, body.old, asker.now, where="old")
     kept = door.hashing.of(body.new)
     with asker.system() as session:
+        device = service.device_of(session, asker.who.session_id)
         service.set_password(session, asker.who.id, kept, asker.now, must_change=False)
-        opening = Opening(asker.who.id, Device.DESK, origin_of(request))
+        opening = Opening(asker.who.id, device, origin_of(request))
         token = door.begin(session, opening, asker.now)
+        who = door.holder(session, token, asker.now) or asker.who
         _note(asker, session, Deed.PASSWORD_CHANGED)
     keep(response, token)
-    return schemas.MeAnswer.of(replace(asker.who, owes=asker.who.owes - {Duty.PASSWORD}))
+    return schemas.MeAnswer.of(who)
 
 
 @router.get("/v1/me/second-factor")
@@ -156,6 +166,8 @@ def remove_second_factor(body: schemas.RemovalRequest, asker: Asker, door: OpenD
     with asker.system() as session:
         door.require_code(session, asker.who.id, body.code, asker.now)
         service.forget_secret(session, asker.who.id)
+        if asker.who.session_id is not None:
+            service.end_others(session, asker.who.id, asker.who.session_id)
         _note(asker, session, Deed.SECOND_FACTOR_RESET)
 
 

@@ -104,6 +104,12 @@ def set_password(
     end_all(session, person_id)
 
 
+def device_of(session: Session, session_id: UUID | None) -> Device:
+    """What a session runs on; a desk where there is no session."""
+    held = None if session_id is None else session.get(AccountSession, session_id)
+    return Device.DESK if held is None else Device(held.device)
+
+
 @dataclass(frozen=True)
 class Rules:
     """What the operator set: how long sessions live, and who needs a second factor."""

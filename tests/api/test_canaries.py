@@ -91,7 +91,8 @@ def cage(district: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with district.transaction() as session:
         who = EVERYBODY
         session.add(Person(id=who.id, sign_in_name="everybody", full_name=who.name))
-    app = create_app(Settings(home=tmp_path, keys=keys, database_url=None), district, SetClock())
+    words = {"home": tmp_path, "keys": keys, "requests_per_minute": 1_000_000}
+    app = create_app(Settings(**words, database_url=None), district, SetClock())
     monkeypatch.setattr(SessionDoor, "recognise", lambda *_: EVERYBODY)
     with running(app, bound("127.0.0.1", 0)) as url, httpx.Client(base_url=url) as client:
         yield Cage(client, app)

@@ -108,7 +108,7 @@ def test_a_second_factor_is_set_up_and_then_asked_for(
     page.locator("#factor-confirm [name=code]").fill(totp.now())
     page.locator("#factor-confirm [type=submit]").click()
     expect(page.locator("#factor-state")).to_contain_text("已启用")
-    page.locator("#sign-out").click()
+    page.locator("#leave").click()
     ready(page, "/sign-in")
     sign_in(page, name)
     page.locator("#code input").fill("000000")

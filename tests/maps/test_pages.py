@@ -149,3 +149,11 @@ def test_a_language_tag_is_understood_by_its_first_part(
     tag: str, language: Language | None
 ) -> None:
     assert Language.spoken(tag) is language
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_form_puts_what_was_typed_into_an_address(template: Path) -> None:
+    forms = re.findall(r"<form[^>]*>", template.read_text("utf-8"))
+    assert [
+        form for form in forms if not re.search(r'method="(post|dialog)"|role="search"', form)
+    ] == []

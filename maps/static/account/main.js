@@ -1,4 +1,5 @@
 /** One's own account: who one is, the password, the second factor, the signed-in devices. */
+import "../common/bar.js";
 import { ask } from "../common/api.js";
 import { boot, said, t, titled } from "../common/boot.js";
 import { el, one } from "../common/dom.js";
@@ -26,11 +27,6 @@ sends(one("#change"), async ({ old, password }) => {
   form.reset();
   one(".notice", form).hidden = false;
   await listSessions();
-});
-
-one("#sign-out").addEventListener("click", async () => {
-  await ask("/v1/sign-out", { method: "POST" });
-  location.assign("/sign-in");
 });
 
 async function start() {

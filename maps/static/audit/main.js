@@ -1,4 +1,5 @@
 /** The audit: searched by its administrator, and its chain checked. Every search is written down itself. */
+import "../common/bar.js";
 import { ask } from "../common/api.js";
 import { boot } from "../common/boot.js";
 import { one } from "../common/dom.js";

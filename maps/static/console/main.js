@@ -1,4 +1,5 @@
 /** The first screen: wires map, lists, answers and forms to the API. */
+import "../common/bar.js";
 import { Answers } from "./answers.js";
 import { answering } from "./answer.js";
 import { ask, told } from "../common/api.js";

@@ -1,4 +1,5 @@
 /** People, units and tokens, as their administrators look after them. */
+import "../common/bar.js";
 import { ask, told } from "../common/api.js";
 import { boot, may, t } from "../common/boot.js";
 import { one } from "../common/dom.js";

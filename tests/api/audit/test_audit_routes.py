@@ -17,6 +17,7 @@ from api.audit.service import record
 from api.rights.policy import POLICY
 from api.rights.roles import Role, Who
 from api.settings import Settings
+from api.throttle import Throttle
 from gis.database import Database
 from tests.api.audit.chain import AT, entry, rows, tamper, write
 from tests.api.conftest import NOW, SetClock
@@ -39,6 +40,7 @@ class AlwaysTheAdmin:
 def client(database: Database, tmp_path: Path) -> Iterator[TestClient]:
     app = FastAPI()
     settings = Settings(home=tmp_path, database_url=None)
+    app.state.patience = Throttle(1000, timedelta(minutes=1))
     app.state.handles = create_app(settings, database, SetClock()).state.handles
     app.state.doorkeeper = AlwaysTheAdmin()
     errors.register(app)

@@ -21,6 +21,7 @@ from api.reports.models import Report
 from api.rights.roles import Role, Who
 from api.sealing import Keyring
 from api.settings import Settings
+from api.throttle import Throttle
 from gis.database import Database
 from tests.api.conftest import NOW, SetClock
 
@@ -99,6 +100,7 @@ def client(house: Database, door: Door, keyring: Keyring, tmp_path: Path) -> Ite
     """The routes of parties behind the real gate and row security."""
     app = FastAPI()
     settings = Settings(home=tmp_path, keys=keyring.path, database_url=None)
+    app.state.patience = Throttle(1000, timedelta(minutes=1))
     app.state.handles = create_app(settings, house, SetClock()).state.handles
     app.state.doorkeeper = door
     errors.register(app)

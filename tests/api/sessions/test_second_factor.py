@@ -220,6 +220,23 @@ def test_whoever_may_do_without_takes_it_away_with_password_and_code(
     assert sign_in(browser).json()["pending"] is False
 
 
+def test_taking_it_away_ends_the_other_devices(
+    browser: TestClient, clock: SetClock, totp: pyotp.TOTP
+) -> None:
+    sign_in(browser)
+    show(browser, totp.at(clock.now))
+    other = browser.cookies["__Host-session"]
+    clock.now += STEP
+    sign_in(browser)
+    show(browser, totp.at(clock.now))
+    clock.now += STEP
+    body = {"password": PASSWORD, "code": totp.at(clock.now)}
+    assert browser.post("/v1/me/second-factor/remove", json=body).status_code == 204
+    browser.cookies.clear()
+    headers = {"Cookie": f"__Host-session={other}"}
+    assert browser.get("/v1/me", headers=headers).status_code == 401
+
+
 def test_the_secret_is_kept_sealed(browser: TestClient, house: Database) -> None:
     sign_in(browser)
     secret = begun(browser).secret

@@ -200,3 +200,38 @@ def test_a_role_without_the_right_is_refused_and_the_attempt_written_down(
     with house.transaction() as session:
         subjects = session.scalars(text("SELECT subject FROM audit_entry WHERE deed = 'denied'"))
         assert list(subjects) == ["route:GET /v1/audit"]
+
+
+def change(browser: TestClient, old: str, new: str) -> Any:
+    return browser.put("/v1/me/password", json={"old": old, "new": new})
+
+
+def test_a_password_is_not_changed_to_itself(browser: TestClient) -> None:
+    sign_in(browser)
+    answer = change(browser, PASSWORD, PASSWORD)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["where"] == "password"
+
+
+def test_a_phone_stays_a_phone_when_its_owner_changes_the_password(browser: TestClient) -> None:
+    browser.post("/v1/sessions", json={"name": NAME, "password": PASSWORD, "phone": True})
+    assert change(browser, PASSWORD, NEXT).status_code == 200
+    (held,) = browser.get("/v1/sessions").json()["items"]
+    assert held["device"] == "phone"
+
+
+def test_signing_out_lets_the_browser_forget_what_was_read(browser: TestClient) -> None:
+    sign_in(browser)
+    answer = browser.post("/v1/sign-out")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_nobody_asks_without_end(house: Database, clock: SetClock, tmp_path: Path) -> None:
+    few = Settings(home=tmp_path, database_url=None, requests_per_minute=60)
+    app = create_app(few, house, clock)
+    with TestClient(app, SITE, headers={"Origin": SITE}) as browser:
+        sign_in(browser)
+        statuses = [browser.get("/v1/me").status_code for _ in range(61)]
+        assert (statuses[59], statuses[60]) == (200, 429)
+        clock.now += timedelta(minutes=1)
+        assert browser.get("/v1/me").status_code == 200
