@@ -57,7 +57,7 @@ def test_after_a_wrong_password_the_right_one_leads_where_one_wanted_to_go(
     expect(page.locator("#password .summary")).to_contain_text("登录名或密码不正确")
     sign_in(page, name)
     ready(page, "/?lang=zh")
-    expect(page.locator(".me")).to_have_text("新来的")
+    expect(page.locator("a.me")).to_have_text("新来的")
 
 
 def test_nobody_is_led_to_another_site_after_signing_in(

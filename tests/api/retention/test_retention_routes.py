@@ -1,6 +1,7 @@
 """Periods, runs and legal holds as administrators, leaders and assessors reach them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from api.retention import door as retention
 from api.retention.routes import router
 from api.rights.roles import Role, Who
 from api.settings import Settings
+from api.throttle import Throttle
 from gis.database import Database
 from tests.api.conftest import SetClock
 from tests.api.parties.conftest import Door
@@ -40,6 +42,7 @@ def desk(archive: Archive, door: Door, tmp_path: Path) -> Iterator[TestClient]:
     archive.close(2000)
     app = FastAPI()
     settings = Settings(home=tmp_path, database_url=None)
+    app.state.patience = Throttle(1000, timedelta(minutes=1))
     app.state.handles = create_app(settings, archive.database, SetClock()).state.handles
     app.state.doorkeeper = door
     errors.register(app)
