@@ -13,7 +13,7 @@ from api.app import create_app
 from api.cli.asking import SignedIn, signed_in
 from api.cli.console import AsJson, plain_errors, say, settings
 from api.cli.serving import Host, Port, bound, ready_database, running
-from api.demo.enrolment import enrol
+from api.demo.enrolment import Secrets, enrol
 from api.demo.golden import GOLDEN, GoldenCase
 from api.demo.loader import golden_number, is_loaded, load
 from api.demo.people import FILER, PEOPLE
@@ -46,9 +46,10 @@ def demo(
             ready_database(chosen, durable=False) as database,
         ):
             _load(database, chosen.case_prefix)
-            password = _let_in(database)
+            password, made = _let_in(database)
             with running(create_app(chosen, database), listening) as url:
-                found = {"url": url, "password": password, **_goldens(database, url, password)}
+                found = {"url": url, "password": password, "secrets": made}
+                found |= _goldens(database, url, password)
                 say(_as_json(found), _told(found, serving=not no_serve), as_json=as_json)
                 if not no_serve:
                     _stay()
@@ -62,13 +63,12 @@ def _load(database: Database, prefix: str) -> None:
     load(database, datetime.now(UTC), prefix)
 
 
-def _let_in(database: Database) -> str:
-    """A password of this start alone: who reads what the command prints may enter."""
+def _let_in(database: Database) -> tuple[str, Secrets]:
+    """Secrets of this start alone: who reads what the command prints may enter."""
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     kept = Hashing().of(password)
     with database.transaction() as session:
-        enrol(session, kept, datetime.now(UTC))
-    return password
+        return password, enrol(session, kept, datetime.now(UTC))
 
 
 def _goldens(database: Database, url: str, password: str) -> dict[str, Any]:
@@ -96,6 +96,8 @@ def _as_json(found: dict[str, Any]) -> dict[str, Any]:
         "case_number": golden["case_number"],
         "units": [golden["units"].get(kind) for kind in UNITS],
         "sign_ins": _sign_ins(found["password"]),
+        "system_token": found["secrets"].token,
+        "wall_ticket": found["secrets"].ticket,
         "golden": {name: found[name] for name in (each.name for each in GOLDEN)},
     }
 
@@ -117,6 +119,8 @@ def _told(found: dict[str, Any], *, serving: bool) -> list[str]:
     if serving:
         lines.append(f"登录(密码均为 / all with password {found['password']}):")
         lines += [f"  {each.newcomer.sign_in_name:<22}{ROLE_TITLES[each.role]}" for each in PEOPLE]
+        lines.append(f"接入系统 / connected system: Authorization: Bearer {found['secrets'].token}")
+        lines.append(f"大屏票据,一小时内有效 / wall ticket, for an hour: {found['secrets'].ticket}")
         lines.append(f"打开 / open {found['url']}  (Ctrl+C 停止 / stops)")
     return lines
 

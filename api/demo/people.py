@@ -35,4 +35,6 @@ PEOPLE = (
     _person(Role.SECURITY_ADMIN, "安全管理员褚雪"),
     _person(Role.AUDIT_ADMIN, "审计管理员卫平"),
 )
+SYSTEM = _person(Role.SERVICE, "热线平台")
+WALL = _person(Role.WALL, "指挥大厅大屏")
 FILER = PEOPLE[0].newcomer.sign_in_name
