@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from api.cases.domain import Happening, State
+from api.cases.domain import ClockKind, Grade, Happening, State, Tier
 from api.dispatch.domain import Role
+from api.life.domain import Action
 from api.parties.domain import (
     IdentityField,
     Link,
@@ -32,11 +33,14 @@ from grids.jurisdictions import Confidence
 
 GLOSSARY = (Path(__file__).parents[1] / "docs" / "glossary.md").read_text("utf-8")
 EXPLAINED: tuple[type[StrEnum], ...] = (
+    Action,
     AreaKind,
     Category,
+    ClockKind,
     Confidence,
     Datum,
     FaultKind,
+    Grade,
     Happening,
     IdentityField,
     Kind,
@@ -51,6 +55,7 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     Side,
     Source,
     State,
+    Tier,
 )
 
 

@@ -8,10 +8,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Identity, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.cases.domain import State
+from api.cases.domain import Grade, State, Tier
 from gis.database import Base
 
-STATES = ", ".join(f"'{state}'" for state in State)
+
+def one_of(column: str, codes: type[State | Grade | Tier]) -> str:
+    """A CHECK that a column holds one of an enumeration's codes."""
+    return f"{column} IN ({', '.join(repr(code.value) for code in codes)})"
 
 
 class CaseCounter(Base):
@@ -32,12 +35,20 @@ class Case(Base):
     """
 
     __tablename__ = "case_file"
-    __table_args__ = (CheckConstraint(f"state IN ({STATES})", name="known_state"),)
+    __table_args__ = (
+        CheckConstraint(one_of("state", State), name="known_state"),
+        CheckConstraint(one_of("grade", Grade), name="known_grade"),
+        CheckConstraint(one_of("tier", Tier), name="known_tier"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
     report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"), unique=True)
     state: Mapped[str]
+    grade: Mapped[str | None]
+    tier: Mapped[str | None]
+    claimed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    claimed_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
     anonymised_at: Mapped[datetime | None]
@@ -70,6 +81,23 @@ class CaseMember(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     added_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     added_at: Mapped[datetime]
+
+
+class CaseLink(Base):
+    """Two cases that belong together: ``case_id`` is the child, the twin or the one merged."""
+
+    __tablename__ = "case_link"
+    __table_args__ = (
+        CheckConstraint("case_id <> other_id", name="two_cases"),
+        CheckConstraint("kind IN ('part_of', 'related', 'merged_into')", name="known_kind"),
+    )
+
+    case_id: Mapped[UUID] = mapped_column(case_key(), primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(case_key(), primary_key=True, index=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    reason: Mapped[str]
 
 
 class LegalHold(Base):

@@ -1,0 +1,1 @@
+"""调解 What was done to settle a case, agreements with instalments, tasks."""

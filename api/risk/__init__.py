@@ -1,0 +1,1 @@
+"""风险划分 The scored form, the grade with each point's reason, overrides, calibration."""

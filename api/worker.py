@@ -1,0 +1,1 @@
+"""The clock and the deliveries: what happens without anybody asking."""
