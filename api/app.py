@@ -15,12 +15,16 @@ from api.anchoring import anchoring
 from api.atlas.routes import router as atlas
 from api.audit.routes import router as audit
 from api.cases.routes import router as cases
+from api.clocks.routes import router as clocks
+from api.clocks.service import CurrentTimetable
 from api.deps import Clock, Handles
 from api.dispatch.routes import router as dispatch
 from api.headers import SecurityHeaders
 from api.intake.door import Door
 from api.intake.routes import router as intake
+from api.life.routes import router as life
 from api.limits import BodyLimit, FewAtOnce
+from api.mediation.routes import router as mediation
 from api.nightly import nightly
 from api.pages.routes import router as pages
 from api.pages.routes import static_files
@@ -51,6 +55,9 @@ ROUTERS = (
     intake,
     dispatch,
     cases,
+    clocks,
+    life,
+    mediation,
     parties,
     retention,
     people,
@@ -96,6 +103,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
         dependencies=[Depends(authorise)],
     )
     app.state.handles = handles
+    app.state.timetable = CurrentTimetable(database)
     app.state.door = Door(database, settings.case_prefix)
     rules = Rules(LifeOf(desk_life(settings)), SecondFactor(settings.second_factor))
     app.state.doorkeeper = SessionDoor(database, rules, lambda: handles.keyring)

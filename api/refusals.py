@@ -59,7 +59,11 @@ class NotSignedIn(Refusal):
 
 
 class Forbidden(Refusal):
-    """The asker may not do this."""
+    """The asker may not do this. ``subject`` names to what, for the audit."""
+
+    def __init__(self, detail: Wording, subject: str = "") -> None:
+        super().__init__(detail)
+        self.subject = subject
 
 
 class Elsewhere(Refusal):

@@ -4,8 +4,10 @@ from api import outbox
 from api.accounts import models as accounts
 from api.audit import models as audit
 from api.cases import models as cases
+from api.clocks import models as clocks
 from api.dispatch import models as dispatch
 from api.intake import models as intake
+from api.mediation import models as mediation
 from api.parties import models as parties
 from api.reports import models as reports
 from api.retention import models as retention
@@ -21,10 +23,12 @@ __all__ = [
     "accounts",
     "audit",
     "cases",
+    "clocks",
     "dispatch",
     "gazetteer",
     "grids",
     "intake",
+    "mediation",
     "outbox",
     "parties",
     "reports",

@@ -60,7 +60,7 @@ ROOMS = (
     {"notice", "delivery", "channel_setting"},
     {"report"},
     {"case_file", "case_counter", "case_event", "case_member", "case_link", "legal_hold"},
-    {"calendar_day", "time_limit", "clock", "card", "worker_beat"},
+    {"calendar_day", "time_limit", "clock", "card", "clock_extension", "worker_beat"},
     {"grading", "custody_link"},
     {"routing_rules"},
     {"assignment", "placement"},

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from api.cases.domain import ClockKind, Grade, Happening, State, Tier
+from api.clocks.domain import Card, TimeUnit
 from api.dispatch.domain import Role
-from api.life.domain import Action
+from api.life.domain import Action, Because, Destination, Resolution
+from api.mediation.domain import Form, MeasureKind, Standing, TaskKind
 from api.parties.domain import (
     IdentityField,
     Link,
@@ -35,27 +37,36 @@ GLOSSARY = (Path(__file__).parents[1] / "docs" / "glossary.md").read_text("utf-8
 EXPLAINED: tuple[type[StrEnum], ...] = (
     Action,
     AreaKind,
+    Because,
+    Card,
     Category,
     ClockKind,
     Confidence,
     Datum,
+    Destination,
     FaultKind,
+    Form,
     Grade,
     Happening,
     IdentityField,
     Kind,
     Level,
     Link,
+    MeasureKind,
     Method,
     Outcome,
     PartyKind,
     PartyRole,
     ReportKind,
+    Resolution,
     Role,
     Side,
     Source,
+    Standing,
     State,
+    TaskKind,
     Tier,
+    TimeUnit,
 )
 
 

@@ -51,6 +51,19 @@ class Deed(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the name of a deed
     DENIED = "denied"
     CASE_READ = "case_read"
+    CASE_STEPPED = "case_stepped"
+    CASE_LINKED = "case_linked"
+    CASE_MERGED = "case_merged"
+    CASE_SPLIT = "case_split"
+    MORE_TIME_ASKED = "more_time_asked"
+    MORE_TIME_DECIDED = "more_time_decided"
+    LIMIT_CHANGED = "limit_changed"
+    CALENDAR_CHANGED = "calendar_changed"
+    MEASURE_RECORDED = "measure_recorded"
+    AGREEMENT_RECORDED = "agreement_recorded"
+    PAYMENT_ENTERED = "payment_entered"
+    TASK_SET = "task_set"
+    TASK_DONE = "task_done"
     MEMBER_ADDED = "member_added"
     MEMBER_REMOVED = "member_removed"
     REPORT_FILED = "report_filed"
@@ -99,6 +112,19 @@ DEED_TITLES: Mapping[Deed, Wording] = {
     Deed.TOKEN_REVOKED: Wording("吊销接入令牌", "Revoked a token"),
     Deed.DENIED: Wording("越权被拒", "Denied"),
     Deed.CASE_READ: Wording("查看案件", "Read a case"),
+    Deed.CASE_STEPPED: Wording("办理案件环节", "Took a step of a case"),
+    Deed.CASE_LINKED: Wording("关联案件", "Linked cases"),
+    Deed.CASE_MERGED: Wording("并案", "Merged cases"),
+    Deed.CASE_SPLIT: Wording("拆分案件", "Split a case"),
+    Deed.MORE_TIME_ASKED: Wording("申请延期", "Asked for more time"),
+    Deed.MORE_TIME_DECIDED: Wording("审批延期", "Decided on more time"),
+    Deed.LIMIT_CHANGED: Wording("修改时限", "Changed a limit"),
+    Deed.CALENDAR_CHANGED: Wording("修改工作日历", "Changed the working calendar"),
+    Deed.MEASURE_RECORDED: Wording("记录调处措施", "Recorded a measure"),
+    Deed.AGREEMENT_RECORDED: Wording("记录协议", "Recorded an agreement"),
+    Deed.PAYMENT_ENTERED: Wording("登记付款", "Entered a payment"),
+    Deed.TASK_SET: Wording("交办任务", "Set a task"),
+    Deed.TASK_DONE: Wording("完成任务", "Finished a task"),
     Deed.MEMBER_ADDED: Wording("加入案件人员", "Put a person on a case"),
     Deed.MEMBER_REMOVED: Wording("移出案件人员", "Took a person off a case"),
     Deed.REPORT_FILED: Wording("登记上报", "Filed a report"),

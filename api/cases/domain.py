@@ -182,6 +182,17 @@ class Happening(StrEnum):
     PLACE_CORRECTED = "place_corrected"
     CONFIRMED = "confirmed"
     STEPPED = "stepped"
+    LINKED = "linked"
+    REMINDED = "reminded"
+    YELLOW_CARD = "yellow_card"
+    RED_CARD = "red_card"
+    MORE_TIME_ASKED = "more_time_asked"
+    MORE_TIME_GRANTED = "more_time_granted"
+    MORE_TIME_REFUSED = "more_time_refused"
+    MEASURE = "measure"
+    PAID = "paid"
+    TASK_SET = "task_set"
+    TASK_DONE = "task_done"
 
 
 TOLD: Mapping[Happening, Wording] = {
@@ -192,6 +203,30 @@ TOLD: Mapping[Happening, Wording] = {
     Happening.STEPPED: Wording(
         "{action}：{before} → {after} {reason}", "{action}: {before} → {after} {reason}"
     ),
+    Happening.LINKED: Wording("与 {other} 关联：{reason}", "Linked to {other}: {reason}"),
+    Happening.REMINDED: Wording("催办“{clock}” {unit}", "Reminder: {clock} {unit}"),
+    Happening.YELLOW_CARD: Wording(
+        "“{clock}”超时，黄牌 {unit}", "Late: {clock}, yellow card {unit}"
+    ),
+    Happening.RED_CARD: Wording(
+        "“{clock}”超时一倍，红牌 {unit}", "Twice the time: {clock}, red card {unit}"
+    ),
+    Happening.MORE_TIME_ASKED: Wording(
+        "申请将“{clock}”延长 {more}：{reason}", "{more} more asked for {clock}: {reason}"
+    ),
+    Happening.MORE_TIME_GRANTED: Wording(
+        "同意延长“{clock}” {reason}", "More time granted for {clock} {reason}"
+    ),
+    Happening.MORE_TIME_REFUSED: Wording(
+        "不同意延长“{clock}” {reason}", "No more time for {clock} {reason}"
+    ),
+    Happening.MEASURE: Wording("{kind}：{words}", "{kind}: {words}"),
+    Happening.PAID: Wording(
+        "第 {position} 期收到 {amount} 元（{on}）",
+        "Instalment {position}: {amount} yuan paid on {on}",
+    ),
+    Happening.TASK_SET: Wording("交办任务“{kind}”：{words}", "Task set, {kind}: {words}"),
+    Happening.TASK_DONE: Wording("完成任务“{kind}”：{result}", "Task done, {kind}: {result}"),
 }
 
 

@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import StringConstraints
 
 from api.audit.domain import Deed, Entry
 from api.audit.service import record
 from api.beijing import beijing_day
-from api.cases.domain import STATE_TITLES, State
+from api.cases.domain import STATE_TITLES, Acting, State
 from api.cases.models import Case
+from api.cases.service import find_case
 from api.deps import Given, Handles
 from api.dispatch.service import Decision, open_placement
 from api.intake import schemas
@@ -24,11 +25,13 @@ from api.intake.service import (
     Claim,
     Ground,
     KeyTaken,
+    Opened,
     Prepared,
     answered,
     correct,
     latest,
     prepare,
+    split,
 )
 from api.refusals import BadInput, Fault
 from api.reports.domain import Method, require_plausible_time
@@ -220,3 +223,27 @@ def correct_place(placement_id: int, body: schemas.CorrectionRequest, asker: Ask
         subject = f"case:{number}"
         corrected = Entry(Deed.PLACE_CORRECTED, str(who.id), who.name, subject, reason=body.reason)
         record(session, [corrected], now)
+
+
+@router.post("/v1/cases/{number}/parts", status_code=201, response_model=schemas.SplitAnswer)
+def split_case(
+    number: Annotated[str, Path(max_length=32)], body: schemas.SplitRequest, asker: Asker
+) -> schemas.SplitAnswer:
+    """Open a case of its own for each part of a case; the case itself goes on."""
+    who, now = asker.who, asker.now
+    opening = Opened(ground(asker.given, now), asker.given.settings.case_prefix)
+    with asker.transaction() as session:
+        case_id = find_case(session, number).id
+    # What is opened may lie in another street than the asker's own reach.
+    with asker.system() as session:
+        case, acting = session.get_one(Case, case_id), Acting.of(who, now, body.reason)
+        parts = [part.part() for part in body.parts]
+        numbers = split(session, case, parts, acting, opening)
+        words = {"parts": numbers}
+        subject = f"case:{number}"
+        record(
+            session,
+            [Entry(Deed.CASE_SPLIT, str(who.id), who.name, subject, words, body.reason)],
+            now,
+        )
+    return schemas.SplitAnswer(case_numbers=numbers)

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.dispatch.schemas import AssignmentAnswer, RouteAnswer
+from api.intake.service import Part
 from api.reports.domain import Category, Filing, Position, ReportKind, Source
 from api.schemas import Line, Prose, Said, Strict
 from gis.datum import Datum
@@ -162,3 +163,42 @@ class CorrectionRequest(Strict):
     def position(self) -> Position:
         """The coordinate."""
         return Position(self.lon, self.lat, self.datum, self.accuracy_m)
+
+
+class PartRequest(Strict):
+    """A dispute of its own inside of a case, at the case's place."""
+
+    category: Annotated[Category, LAX]
+    text: Prose
+    title: Line | None = None
+    people_involved: int = Field(default=1, ge=1, le=100_000)
+
+    def part(self) -> Part:
+        """The part as the domain has it."""
+        return Part(self.category, self.text, self.people_involved, self.title)
+
+
+class SplitRequest(Strict):
+    """Into which parts a case is split, and why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "reason": "讨薪与工伤分别处理",
+                    "parts": [
+                        {"category": "labour", "text": "两名工人工伤赔偿", "people_involved": 2}
+                    ],
+                }
+            ]
+        }
+    )
+
+    reason: Line
+    parts: list[PartRequest] = Field(min_length=1, max_length=20)
+
+
+class SplitAnswer(BaseModel):
+    """The numbers of the new cases, in the order of the parts."""
+
+    case_numbers: list[str]

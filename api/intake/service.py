@@ -5,7 +5,7 @@ outbox in the caller's transaction. The caller commits.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -16,9 +16,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.beijing import beijing_day
-from api.cases.domain import Happening, State
+from api.cases.domain import Acting, Happening, State
 from api.cases.models import Case
-from api.cases.service import Line, Opening, open_cases, write_history
+from api.cases.service import Line, Opening, find_case, open_cases, write_history
 from api.dispatch.domain import (
     NO_EDITION,
     NO_PLACE,
@@ -31,7 +31,8 @@ from api.dispatch.models import Placement
 from api.dispatch.service import Decision, dispatch, replan
 from api.intake.domain import place_of
 from api.intake.models import Submission
-from api.reports.domain import Filing, Place
+from api.life.service import link
+from api.reports.domain import Category, Filing, Place, Position, ReportKind, Source
 from api.reports.models import Report
 from api.reports.service import (
     Cursor,
@@ -43,6 +44,7 @@ from api.reports.service import (
     replace_place,
 )
 from gis.database import insert_all, pipelined
+from gis.datum import Datum
 from gis.geocoding.geocoder import Geocoder
 from gis.geometry import Frame
 from grids.jurisdictions import NEAR_M, EditionIndex, route
@@ -205,6 +207,53 @@ def correct(
     replace_place(session, report.id, evidence)
     replan(session, placement, planned, decision)
     return case.number
+
+
+class Part(NamedTuple):
+    """A dispute of its own inside of a case."""
+
+    category: Category
+    text: str
+    people_involved: int = 1
+    title: str | None = None
+
+
+def split(
+    session: Session, case: Case, parts: Sequence[Part], acting: Acting, opening: "Opened"
+) -> list[str]:
+    """Open a case for each part of a case, at its place and linked to it; answer their numbers."""
+    report, lon, lat = find(session, case.report_id)
+    whole = _filing_of(report, lon, lat)
+    filings = [replace(whole, **part._asdict()) for part in parts]
+    prepared = [prepare(each, opening.ground, acting.at, acting.person_id) for each in filings]
+    numbers = receive(session, prepared, opening.prefix)
+    for number in numbers:
+        link(session, find_case(session, number), case, "part_of", acting)
+    return numbers
+
+
+class Opened(NamedTuple):
+    """What a case is opened by: ground to place it on, and the prefix of its number."""
+
+    ground: Ground
+    prefix: str
+
+
+def _filing_of(report: Report, lon: float | None, lat: float | None) -> Filing:
+    """A report as if it were filed again where it lies now."""
+    position = None
+    if lon is not None and lat is not None:
+        position = Position(lon, lat, Datum.WGS84, report.radius_m)
+    return Filing(
+        kind=ReportKind(report.kind),
+        category=Category(report.category),
+        text=report.text,
+        occurred_at=report.occurred_at,
+        source=Source(report.source),
+        position=position,
+        address=None if position else report.raw_place.get("address"),
+        synthetic=report.synthetic,
+    )
 
 
 def latest(

@@ -47,15 +47,16 @@ class Asking:
     def transaction(self) -> Iterator[Session]:
         """A transaction that sees and changes only what the asker may.
 
-        Reaching for a case, party or placement that is not seen is written down.
+        Reaching for a case, party or placement that is not seen is written down, and so is a step
+        in it that is not for the asker.
         """
         try:
             with self.given.database.transaction() as session:
                 rows.assume(session, self.who, self.reach)
                 yield session
-        except Missing as missing:
-            if missing.subject:
-                self.doorkeeper.turned_away(self.who, missing.subject, self.now)
+        except (Missing, Forbidden) as refused:
+            if refused.subject:
+                self.doorkeeper.turned_away(self.who, refused.subject, self.now)
             raise
 
     @contextmanager

@@ -113,6 +113,13 @@ COMPARE_PARTIES = _reading(Role.CLERK, Role.ASSESSOR, Role.DISPATCHER, Role.HAND
 RANK_PARTIES = _reading(Role.ASSESSOR, Role.DISPATCHER, Role.LEADER)
 ANSWER_FOR_PARTIES = _reading(Role.ASSESSOR, Role.LEADER)
 HOLD_CASES = _reading(Role.ASSESSOR, Role.LEADER)
+# Which role takes which step is told by the table in `api.life.domain`.
+TAKE_STEPS = _reading(*READ_CASES.keys() - {Role.COUNSELLOR})
+JOIN_CASES = _reading(Role.ASSESSOR, Role.DISPATCHER)
+SET_RULES = _each([Role.DISPATCHER])
+MEDIATE = _reading(Role.HANDLER, Role.LEADER, Role.MEDIATOR)
+KEEP_LEDGER = _reading(Role.HANDLER, Role.LEADER, Role.MEDIATOR, Role.GRID_WORKER)
+SET_TASKS = _reading(Role.ASSESSOR, Role.DISPATCHER, Role.HANDLER, Role.LEADER, Role.MEDIATOR)
 
 PUBLIC = Rule(public=True)
 OWN_ACCOUNT = Rule(own=True, first=True)
@@ -169,6 +176,27 @@ POLICY: Mapping[tuple[str, str], Rule] = {
         _each(CASE_WORKERS | {Role.PLANNER, Role.SERVICE}), system="places:read"
     ),
     ("GET", "/v1/cases/{number}"): Rule(READ_CASES),
+    ("GET", "/v1/cases/{number}/steps"): Rule(READ_CASES),
+    ("POST", "/v1/cases/{number}/steps"): Rule(TAKE_STEPS),
+    ("GET", "/v1/cases/{number}/timeline"): Rule(READ_CASES),
+    ("GET", "/v1/cases/{number}/links"): Rule(READ_CASES),
+    ("POST", "/v1/cases/{number}/links"): Rule(JOIN_CASES),
+    ("POST", "/v1/cases/{number}/merge"): Rule(JOIN_CASES),
+    ("POST", "/v1/cases/{number}/parts"): Rule(JOIN_CASES),
+    ("GET", "/v1/cases/{number}/clocks"): Rule(READ_CASES),
+    ("POST", "/v1/cases/{number}/clocks/{clock_id}/extension"): Rule(MEDIATE),
+    ("POST", "/v1/cases/{number}/clocks/{clock_id}/extension/decision"): Rule(JOIN_CASES),
+    ("GET", "/v1/limits"): Rule(_each(CASE_WORKERS)),
+    ("PUT", "/v1/limits"): Rule(SET_RULES),
+    ("GET", "/v1/calendar/{year}"): Rule(_each(CASE_WORKERS)),
+    ("PUT", "/v1/calendar/{year}"): Rule(SET_RULES),
+    ("GET", "/v1/cases/{number}/mediation"): Rule(READ_CASES),
+    ("POST", "/v1/cases/{number}/measures"): Rule(READ_CASES),
+    ("POST", "/v1/cases/{number}/agreement"): Rule(MEDIATE),
+    ("POST", "/v1/cases/{number}/payments"): Rule(KEEP_LEDGER),
+    ("POST", "/v1/cases/{number}/tasks"): Rule(SET_TASKS),
+    ("GET", "/v1/tasks"): Rule(READ_CASES),
+    ("POST", "/v1/tasks/{task_id}/done"): Rule(READ_CASES),
     ("GET", "/v1/cases/{number}/members"): Rule(READ_CASES),
     ("POST", "/v1/cases/{number}/members"): Rule(MEMBERS),
     ("DELETE", "/v1/cases/{number}/members/{person_id}"): Rule(MEMBERS),

@@ -32,8 +32,11 @@ Route = tuple[str, str]
 # What names something of a case; a route with one of them is tried on every kind of case.
 OF_A_CASE = ("{number}", "{party_id}", "{placement_id}", "{merge_id}", "POST /v1/party-merges")
 PLAIN = {"kind": "street", "session_id": str(uuid4()), "subject": "case:DD-2026-000001"}
-PLAIN |= {"code": "police:P-2", "token_id": str(uuid4())}
+PLAIN |= {"code": "police:P-2", "token_id": str(uuid4()), "task_id": "1", "year": "2027"}
 WHY = {"reason": "核对权限表"}
+AGREEMENT = {"form": "oral", "words": "当面道歉", "agreed_on": "2026-11-23"}
+A_HOLIDAY = {"day": "2027-01-01", "working": False, "name": "元旦"}
+TASK = {"kind": "visit", "words": "走访", "due_on": "2026-12-01"}
 
 
 def page_table() -> dict[Route, dict[Role, str]]:
@@ -71,6 +74,18 @@ def body_of(route: Route, things: Things) -> dict[str, Any] | None:
     choice = {"kind": "street", "unit_code": "street:210104001000"}
     bodies: Mapping[str, dict[str, Any]] = {
         "/v1/reports": a_report(),
+        "/v1/cases/{number}/steps": {"action": "visit", "satisfaction": 5},
+        "/v1/cases/{number}/links": WHY | {"other": things.number, "kind": "related"},
+        "/v1/cases/{number}/merge": WHY | {"into": things.number},
+        "/v1/cases/{number}/parts": WHY | {"parts": [{"category": "other", "text": "另一事"}]},
+        "/v1/cases/{number}/clocks/{clock_id}/extension": WHY | {"amount": 1},
+        "/v1/cases/{number}/clocks/{clock_id}/extension/decision": WHY | {"granted": True},
+        "/v1/limits": WHY | {"kind": "visit", "amount": 5, "unit": "working_days"},
+        "/v1/calendar/{year}": WHY | {"days": [A_HOLIDAY]},
+        "/v1/cases/{number}/measures": {"kind": "shuttle", "words": "分别沟通"},
+        "/v1/cases/{number}/agreement": AGREEMENT,
+        "/v1/cases/{number}/payments": {"position": 1, "amount": 1, "paid_on": "2026-11-23"},
+        "/v1/cases/{number}/tasks": TASK | {"for_person": str(things.person_id)},
         "/v1/cases/{number}/members": {"person_id": str(things.person_id)},
         "/v1/cases/{number}/parties": party,
         "/v1/parties/{party_id}": WHY | ({} if method == "DELETE" else {"name": "更正后"}),

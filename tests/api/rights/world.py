@@ -6,8 +6,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from api.cases.domain import ClockKind
 from api.cases.models import Case
 from api.cases.service import add_member
+from api.clocks.domain import DEFAULTS, WorkingCalendar
+from api.clocks.service import Start, Timetable, instant, running, start
 from api.dispatch.models import Assignment, Placement
 from api.parties.domain import Draft, IdentityField, PartyKind, PartyRole, Side
 from api.parties.service import By, add, propose
@@ -23,6 +26,7 @@ from tests.api.people import enter
 
 STREET, ELSEWHERE = "210104001", "210104002"
 UNIT = "police:P-2"
+TIMETABLE = Timetable(DEFAULTS, WorkingCalendar())
 WAYS = "AUCO-"
 """By area, by unit, by being put on it, by having filed it, and not at all."""
 
@@ -36,6 +40,7 @@ class Things:
     other_party_id: UUID
     placement_id: int
     merge_id: UUID
+    clock_id: int
     person_id: UUID
 
 
@@ -102,9 +107,16 @@ class World:
         session.add(placement)
         session.flush()
         merge = propose(session, first, second, by)
+        start(session, TIMETABLE, [Start(case.id, ClockKind.FEEDBACK)], instant(session))
         add_member(session, case, self._mediator, self._house, NOW)
         return Things(
-            case.number, first.id, second.id, placement.id, merge.id, person_id=self._mediator
+            case.number,
+            first.id,
+            second.id,
+            placement.id,
+            merge.id,
+            running(session, case.id)[0].id,
+            person_id=self._mediator,
         )
 
 
