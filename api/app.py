@@ -26,6 +26,7 @@ from api.life.routes import router as life
 from api.limits import BodyLimit, FewAtOnce
 from api.mediation.routes import router as mediation
 from api.nightly import nightly
+from api.notices.routes import router as notices
 from api.pages.routes import router as pages
 from api.pages.routes import static_files
 from api.parties.routes import router as parties
@@ -60,6 +61,7 @@ ROUTERS = (
     mediation,
     parties,
     retention,
+    notices,
     people,
     provider,
     sessions,

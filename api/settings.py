@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     oidc_return_url: str | None = Field(default=None, pattern=r"^https?://\S+/sign-in/oidc/return$")
     oidc_title: str = "统一身份认证"
     requests_per_minute: int = Field(default=1200, ge=60, le=1_000_000)
+    channel_hosts: str = Field(default="", pattern=r"^[\w.,: -]*$")
+    channel_secrets: Path | None = None
+    channel_ca: Path | None = None
     audit_anchors: Path | None = None
     audit_anchor_minutes: int = Field(default=60, ge=1, le=1440)
     keys: Path | None = None
@@ -48,6 +51,11 @@ class Settings(BaseSettings):
     def anchors_file(self) -> Path:
         """Where the audit's head is anchored."""
         return self.audit_anchors or self.folder / "anchors" / "audit.jsonl"
+
+    @property
+    def secrets_folder(self) -> Path:
+        """Where the files of the channels' secrets lie."""
+        return self.channel_secrets or self.folder / "secrets"
 
     @property
     def keys_file(self) -> Path:

@@ -8,6 +8,7 @@ from api.clocks import models as clocks
 from api.dispatch import models as dispatch
 from api.intake import models as intake
 from api.mediation import models as mediation
+from api.notices import models as notices
 from api.parties import models as parties
 from api.reports import models as reports
 from api.retention import models as retention
@@ -29,6 +30,7 @@ __all__ = [
     "grids",
     "intake",
     "mediation",
+    "notices",
     "outbox",
     "parties",
     "reports",

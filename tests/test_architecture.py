@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table
 
+from api.notices.domain import Channel
 from api.tables import METADATA
 from gis.database import Base
 
@@ -57,7 +58,6 @@ ROOMS = (
     {"audit_entry", "audit_head"},
     {"person", "role_grant"},
     {"credential", "account_session", "service_token"},
-    {"notice", "delivery", "channel_setting"},
     {"report"},
     {"case_file", "case_counter", "case_event", "case_member", "case_link", "legal_hold"},
     {"calendar_day", "time_limit", "clock", "card", "clock_extension", "worker_beat"},
@@ -68,6 +68,7 @@ ROOMS = (
     {"agreement", "instalment", "measure", "task"},
     {"submission", "draft"},
     {"party", "party_identity", "party_merge"},
+    {"notice", "delivery", "channel_setting", "unit_address"},
     {"retention_period", "retention_run"},
 )
 
@@ -150,6 +151,16 @@ def test_routes_open_no_transaction_but_the_askers() -> None:
 def test_every_feature_has_the_same_file_names(feature: str) -> None:
     found = {path.stem for path in (ROOT / "api" / feature).glob("*.py")}
     assert found <= FEATURE_FILES
+
+
+def test_every_channel_has_a_sender_and_its_words_in_both_languages() -> None:
+    """Channels are the one folder within a feature: one more is a folder more, and no new code."""
+    folders = [path for path in (ROOT / "api/notices/channels").iterdir() if path.is_dir()]
+    assert {path.name for path in folders} == set(Channel)
+    for folder in folders:
+        files = {path.name for path in folder.iterdir() if path.is_file()}
+        assert files >= {"__init__.py", "sender.py", "zh.txt", "en.txt"}, folder
+        assert {name for name in files if name.endswith(".py")} == {"__init__.py", "sender.py"}
 
 
 def test_every_room_of_the_api_is_named_in_the_contracts() -> None:

@@ -86,6 +86,10 @@ class Deed(StrEnum):
     RETENTION_CHANGED = "retention_changed"
     LEGAL_HOLD_SET = "legal_hold_set"
     LEGAL_HOLD_LIFTED = "legal_hold_lifted"
+    NOTICE_READ = "notice_read"
+    CHANNEL_CHANGED = "channel_changed"
+    UNIT_ADDRESS_CHANGED = "unit_address_changed"
+    DELIVERY_REPLAYED = "delivery_replayed"
     KEYS_ROTATED = "keys_rotated"
     AUDIT_SEARCHED = "audit_searched"
     AUDIT_VERIFIED = "audit_verified"
@@ -147,6 +151,10 @@ DEED_TITLES: Mapping[Deed, Wording] = {
     Deed.RETENTION_CHANGED: Wording("修改保存期限", "Changed a period of retention"),
     Deed.LEGAL_HOLD_SET: Wording("设置法律保全", "Set a legal hold"),
     Deed.LEGAL_HOLD_LIFTED: Wording("解除法律保全", "Lifted a legal hold"),
+    Deed.NOTICE_READ: Wording("阅读通知", "Read a notice"),
+    Deed.CHANNEL_CHANGED: Wording("修改通知渠道", "Changed a channel"),
+    Deed.UNIT_ADDRESS_CHANGED: Wording("修改单位联系方式", "Changed a unit's address"),
+    Deed.DELIVERY_REPLAYED: Wording("重新投递", "Replayed a delivery"),
     Deed.KEYS_ROTATED: Wording("轮换密钥", "Rotated the keys"),
     Deed.AUDIT_SEARCHED: Wording("查询审计", "Searched the audit"),
     Deed.AUDIT_VERIFIED: Wording("校验审计", "Verified the audit"),

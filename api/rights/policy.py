@@ -121,6 +121,13 @@ MEDIATE = _reading(Role.HANDLER, Role.LEADER, Role.MEDIATOR)
 KEEP_LEDGER = _reading(Role.HANDLER, Role.LEADER, Role.MEDIATOR, Role.GRID_WORKER)
 SET_TASKS = _reading(Role.ASSESSOR, Role.DISPATCHER, Role.HANDLER, Role.LEADER, Role.MEDIATOR)
 
+# To a unit as its handlers and leaders, to a role within the area, to oneself.
+READ_NOTICES: Rights = {
+    **_each([Role.CLERK, Role.ASSESSOR, Role.DISPATCHER, Role.GRID_WORKER], Reach.AREA, Reach.OWN),
+    **_each([Role.HANDLER, Role.LEADER], Reach.UNIT, Reach.OWN),
+    **_each([Role.MEDIATOR, Role.COUNSELLOR], Reach.OWN),
+}
+
 PUBLIC = Rule(public=True)
 OWN_ACCOUNT = Rule(own=True, first=True)
 
@@ -227,6 +234,15 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/cases/{number}/hold"): Rule(READ_CASES),
     ("PUT", "/v1/cases/{number}/hold"): Rule(HOLD_CASES),
     ("DELETE", "/v1/cases/{number}/hold"): Rule(HOLD_CASES),
+    ("GET", "/v1/notices"): Rule(READ_NOTICES),
+    ("POST", "/v1/notices/{notice_id}/read"): Rule(READ_NOTICES),
+    ("GET", "/v1/deliveries"): Rule(_each([Role.SYSTEM_ADMIN])),
+    ("POST", "/v1/deliveries/{delivery_id}/replay"): Rule(_each([Role.SYSTEM_ADMIN])),
+    ("GET", "/v1/channels"): Rule(_each([Role.SYSTEM_ADMIN])),
+    ("GET", "/v1/channels/{channel}/versions"): Rule(_each([Role.SYSTEM_ADMIN])),
+    ("PUT", "/v1/channels/{channel}"): Rule(_each([Role.SYSTEM_ADMIN])),
+    ("GET", "/v1/unit-addresses"): Rule(_each([Role.SYSTEM_ADMIN])),
+    ("PUT", "/v1/unit-addresses/{code}/{channel}"): Rule(_each([Role.SYSTEM_ADMIN])),
 }
 
 SCOPES = frozenset(rule.system for rule in POLICY.values() if rule.system is not None)

@@ -19,6 +19,7 @@ _ASSUME = text(
     " set_config('fengqiao.unit', :unit, true),"
     " set_config('fengqiao.area', :area, true),"
     " set_config('fengqiao.reach', :reach, true),"
+    " set_config('fengqiao.roles', :roles, true),"
     f" set_config('role', '{ASKER_ROLE}', true)"
 )
 
@@ -30,5 +31,6 @@ def assume(session: Session, who: Who, reach: Iterable[Reach]) -> None:
         "unit": who.unit_code or "",
         "area": who.area_prefix or "",
         "reach": ",".join(sorted(reach)),
+        "roles": ",".join(sorted(who.roles)),
     }
     session.execute(_ASSUME, words)

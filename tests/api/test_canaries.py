@@ -53,6 +53,8 @@ HOLDS_WORDS = {"report", "case_event", "placement", "assignment", "submission"} 
     "legal_hold",
     "retention_period",
     "unit",
+    "channel_setting",
+    "unit_address",
 }
 
 
@@ -197,6 +199,7 @@ def settled(cage: Cage) -> dict[str, Any]:
     waiting = cage.ask("GET", "/v1/placements").json()["items"][0]["id"]
     ids = {"party_id": parties[0], "merge_id": merge, "placement_id": waiting}
     nobody = dict.fromkeys(("session_id", "person_id", "token_id"), UUID(int=9))
+    nobody |= {"channel": "sms", "notice_id": 1, "delivery_id": 1}
     unit = {"code": "street:210104001000"}
     return {"number": number, "subject": f"party:{parties[0]}", **ids, **nobody, **unit}
 

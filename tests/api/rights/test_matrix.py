@@ -31,8 +31,10 @@ Route = tuple[str, str]
 
 # What names something of a case; a route with one of them is tried on every kind of case.
 OF_A_CASE = ("{number}", "{party_id}", "{placement_id}", "{merge_id}", "POST /v1/party-merges")
+OF_A_CASE += ("{notice_id}",)
 PLAIN = {"kind": "street", "session_id": str(uuid4()), "subject": "case:DD-2026-000001"}
 PLAIN |= {"code": "police:P-2", "token_id": str(uuid4()), "task_id": "1", "year": "2027"}
+PLAIN |= {"channel": "sms", "delivery_id": "1"}
 WHY = {"reason": "核对权限表"}
 AGREEMENT = {"form": "oral", "words": "当面道歉", "agreed_on": "2026-11-23"}
 A_HOLIDAY = {"day": "2027-01-01", "working": False, "name": "元旦"}
@@ -103,6 +105,9 @@ def body_of(route: Route, things: Things) -> dict[str, Any] | None:
         "/v1/people/{person_id}/roles": {"roles": ["clerk"]},
         "/v1/units/{code}": {"name": "万泉派出所"},
         "/v1/service-tokens": {"person_id": str(things.person_id), "scopes": ["places:read"]},
+        "/v1/channels/{channel}": WHY | {"enabled": False, "webhook": {"secret": "key"}},
+        "/v1/unit-addresses/{code}/{channel}": WHY | {"address": "024-88880000"},
+        "/v1/deliveries/{delivery_id}/replay": WHY,
         "/v1/kiosk-tickets": {"person_id": str(things.person_id)},
     }
     return bodies.get(path, {})

@@ -12,6 +12,9 @@ from api.cases.service import add_member
 from api.clocks.domain import DEFAULTS, WorkingCalendar
 from api.clocks.service import Start, Timetable, instant, running, start
 from api.dispatch.models import Assignment, Placement
+from api.notices.domain import Recipient
+from api.notices.models import Notice
+from api.outbox import OutboxEvent
 from api.parties.domain import Draft, IdentityField, PartyKind, PartyRole, Side
 from api.parties.service import By, add, propose
 from api.reports.models import Report
@@ -41,6 +44,7 @@ class Things:
     placement_id: int
     merge_id: UUID
     clock_id: int
+    notice_id: int
     person_id: UUID
 
 
@@ -69,7 +73,8 @@ class World:
         person_id, token = enter(self._database, role, now=NOW, area=STREET, unit=UNIT)
         if role is Role.SERVICE:
             token = self._service_token(person_id)
-        return Somebody(role, person_id, token, {way: self._case(way, person_id) for way in WAYS})
+        cases = {way: self._case(way, person_id, role) for way in WAYS}
+        return Somebody(role, person_id, token, cases)
 
     def _service_token(self, person_id: UUID) -> str:
         """A token with every scope that a connected system can have."""
@@ -80,7 +85,7 @@ class World:
             session.add(ServiceToken(id=uuid4(), **words))
         return token
 
-    def _case(self, way: str, person_id: UUID) -> Things:
+    def _case(self, way: str, person_id: UUID, role: Role) -> Things:
         self._made += 1
         with self._database.transaction() as session:
             filer = person_id if way == "O" else self._house
@@ -96,9 +101,10 @@ class World:
                 add_member(session, case, person_id, self._house, NOW)
             if way == "U":
                 session.add(an_assignment(case.id))
-            return self._furnished(session, case)
+            notice = a_notice(session, case, notice_to(way, person_id, role))
+            return self._furnished(session, case, notice.id)
 
-    def _furnished(self, session: Session, case: Case) -> Things:
+    def _furnished(self, session: Session, case: Case, notice_id: int) -> Things:
         by = By(self._house, NOW, "同一人")
         first, second = (
             add(session, self._keyring, case, a_draft(f"{name}{self._made}"), by) for name in "甲乙"
@@ -116,6 +122,7 @@ class World:
             placement.id,
             merge.id,
             running(session, case.id)[0].id,
+            notice_id,
             person_id=self._mediator,
         )
 
@@ -132,6 +139,27 @@ def an_assignment(case_id: UUID) -> Assignment:
     unit = {"kind": "police", "unit_code": UNIT, "unit_name": "万泉派出所", "area_code": "P-2"}
     why = {"confidence": "inside", "reason_zh": "在内", "reason_en": "inside", "actor": "route"}
     return Assignment(case_id=case_id, role="assist", **unit, **why)
+
+
+def notice_to(way: str, person_id: UUID, role: Role) -> Recipient:
+    """Whom a notice tells that is reached this way: a role in the area, a unit, oneself."""
+    reached = {
+        "A": Recipient(role=role.value, area=f"{STREET}000"),
+        "U": Recipient(unit_code=UNIT),
+        "O": Recipient(person_id=person_id),
+    }
+    return reached.get(way, Recipient(role=role.value, area=f"{ELSEWHERE}000"))
+
+
+def a_notice(session: Session, case: Case, to: Recipient) -> Notice:
+    event = OutboxEvent(topic="case.dispatched", subject=str(case.id), content={})
+    session.add(event)
+    session.flush()
+    about = {"topic": "case.dispatched", "case_id": case.id, "case_number": case.number}
+    notice = Notice(event_id=event.id, content={}, recipient=to.key, **about, **to._asdict())
+    session.add(notice)
+    session.flush()
+    return notice
 
 
 def a_draft(name: str) -> Draft:

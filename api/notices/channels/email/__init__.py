@@ -1,0 +1,1 @@
+"""电子邮件: a sender and its words."""

@@ -1,0 +1,1 @@
+"""站内通知: a sender and its words."""

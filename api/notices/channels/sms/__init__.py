@@ -1,0 +1,1 @@
+"""短信网关: a sender and its words."""

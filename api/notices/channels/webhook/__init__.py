@@ -1,0 +1,1 @@
+"""网络回调: a sender and its words."""
