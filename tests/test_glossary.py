@@ -10,6 +10,8 @@ from api.clocks.domain import Card, TimeUnit
 from api.dispatch.domain import Role
 from api.life.domain import Action, Because, Destination, Resolution
 from api.mediation.domain import Form, MeasureKind, Standing, TaskKind
+from api.life.domain import Action
+from api.notices.domain import Channel, Failing, Progress
 from api.parties.domain import (
     IdentityField,
     Link,
@@ -40,10 +42,12 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     Because,
     Card,
     Category,
+    Channel,
     ClockKind,
     Confidence,
     Datum,
     Destination,
+    Failing,
     FaultKind,
     Form,
     Grade,
@@ -57,6 +61,7 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     Outcome,
     PartyKind,
     PartyRole,
+    Progress,
     ReportKind,
     Resolution,
     Role,

@@ -12,7 +12,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "a30f4c2e5b03"
-down_revision: str | Sequence[str] | None = "a10f4c2e5b01"
+down_revision: str | Sequence[str] | None = "a20f4c2e5b02"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -6,6 +6,7 @@ from api.cli.accounts import app as accounts
 from api.cli.areas import app as areas
 from api.cli.audit import app as audit
 from api.cli.database import app as database
+from api.cli.deliveries import app as deliveries
 from api.cli.demonstration import demo
 from api.cli.keys import app as keys
 from api.cli.lookup import geocode, route_point
@@ -22,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (accounts, areas, audit, database, keys, overrides, reports, retention):
+for group in (accounts, areas, audit, database, deliveries, keys, overrides, reports, retention):
     app.add_typer(group)
 for command in (demo, serve, route, route_point, geocode):
     app.command()(command)

@@ -52,7 +52,7 @@ def read(notice_id: Id, asker: Asker) -> None:
     """Say that one has read a notice; it counts for all its recipients, and once."""
     with asker.transaction() as session:
         found = service.read(session, notice_id, asker.who.id)
-        if found.read_at is None:
+        if found is not None:
             content = {"notice": notice_id, "topic": found.topic}
             _note(session, asker, Deed.NOTICE_READ, f"case:{found.case_number}", content)
 

@@ -194,14 +194,15 @@ def how_many_unread(session: Session) -> int:
     return session.scalars(query).one()
 
 
-def read(session: Session, notice_id: int, person_id: UUID) -> Notice:
-    """Note that somebody has read a notice; the first reader stays. Raises Missing."""
+def read(session: Session, notice_id: int, person_id: UUID) -> Notice | None:
+    """Note that somebody has read a notice; None if one had read it before. Raises Missing."""
     found = session.get(Notice, notice_id, with_for_update=True)
     if found is None:
         raise Missing(Wording("没有这条通知", "there is no such notice"), f"notice:{notice_id}")
-    if found.read_at is None:
-        first = update(Notice).where(Notice.id == notice_id)
-        session.execute(first.values(read_at=func.now(), read_by=person_id))
+    if found.read_at is not None:
+        return None
+    first = update(Notice).where(Notice.id == notice_id)
+    session.execute(first.values(read_at=func.now(), read_by=person_id))
     return found
 
 

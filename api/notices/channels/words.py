@@ -14,7 +14,7 @@ NO_DUE = "—"
 @cache
 def template(channel: str, language: str) -> str:
     """The text of a channel's folder, with {number}, {what}, {unit} and {due} to be filled in."""
-    return (HERE / channel / f"{language}.txt").read_text("utf-8").strip()
+    return (HERE / channel / f"{language}.txt").read_text("utf-8").rstrip("\n")
 
 
 def filled(channel: str, language: str, parcel: Parcel) -> str:

@@ -63,5 +63,5 @@ class Email:
         message["From"], message["To"], message["Subject"] = self.sender, address, subject
         message["X-Fengqiao-Event"] = str(parcel.event_id)
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(text.strip())
+        message.set_content(text.strip(), cte="base64")  # old servers pass no 8-bit text
         return message
