@@ -10,7 +10,6 @@ from api.clocks.domain import Card, TimeUnit
 from api.dispatch.domain import Role
 from api.life.domain import Action, Because, Destination, Resolution
 from api.mediation.domain import Form, MeasureKind, Standing, TaskKind
-from api.life.domain import Action
 from api.notices.domain import Channel, Failing, Progress
 from api.parties.domain import (
     IdentityField,

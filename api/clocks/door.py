@@ -26,6 +26,11 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE = timedelta(minutes=1)
 MOST_DOUBLINGS = 6
 
+TOPICS = {
+    Card.REMINDER: "clock.reminded",
+    Card.YELLOW: "clock.yellow",
+    Card.RED: "clock.red",
+}
 HAPPENED = {
     Card.REMINDER: Happening.REMINDED,
     Card.YELLOW: Happening.YELLOW_CARD,
@@ -108,12 +113,12 @@ def _card_row(clock: Clock, card: Card, tier: Tier, now: datetime) -> dict[str, 
 def _event(clock: Clock, card: Card, number: str, tier: Tier) -> Event:
     content = {
         "number": number,
-        "kind": clock.kind,
+        "clock": clock.kind,
         "unit_code": clock.unit_code,
         "tier": tier,
         "due_at": clock.due_at.isoformat(),
     }
-    return Event(f"clock.{card}", str(clock.case_id), content)
+    return Event(TOPICS[card], str(clock.case_id), content)
 
 
 def beat(session: Session, worker: str) -> None:

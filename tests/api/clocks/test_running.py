@@ -102,9 +102,9 @@ def test_a_card_comes_with_its_event_and_its_line_of_history(database: Database,
         lines = session.scalars(select(CaseEvent.happening).order_by(CaseEvent.id)).all()
         events = session.scalars(select(OutboxEvent).order_by(OutboxEvent.id)).all()
     assert lines == ["reminded", "yellow_card"]
-    assert [event.topic for event in events] == ["clock.reminder", "clock.yellow"]
+    assert [event.topic for event in events] == ["clock.reminded", "clock.yellow"]
     assert events[1].content["tier"] == "district"
-    assert set(events[1].content) == {"number", "kind", "unit_code", "tier", "due_at"}
+    assert set(events[1].content) == {"number", "clock", "unit_code", "tier", "due_at"}
 
 
 def test_a_stopped_clock_gives_no_card_and_says_whether_it_was_in_time(
