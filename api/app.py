@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import errors, hashing
 from api.anchoring import anchoring
+from api.assignments.routes import router as assignments
 from api.atlas.routes import router as atlas
 from api.audit.routes import router as audit
 from api.cases.routes import router as cases
@@ -55,6 +56,7 @@ ROUTERS = (
     atlas,
     intake,
     dispatch,
+    assignments,
     cases,
     clocks,
     life,
@@ -106,7 +108,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
     )
     app.state.handles = handles
     app.state.timetable = CurrentTimetable(database)
-    app.state.door = Door(database, settings.case_prefix)
+    app.state.door = Door(database, settings.case_prefix, app.state.timetable)
     rules = Rules(LifeOf(desk_life(settings)), SecondFactor(settings.second_factor))
     app.state.doorkeeper = SessionDoor(database, rules, lambda: handles.keyring)
     app.state.provider = provider_of(settings, database)

@@ -2,6 +2,7 @@
 
 from api import outbox
 from api.accounts import models as accounts
+from api.assignments import models as assignments
 from api.audit import models as audit
 from api.cases import models as cases
 from api.clocks import models as clocks
@@ -22,6 +23,7 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "accounts",
+    "assignments",
     "audit",
     "cases",
     "clocks",

@@ -18,6 +18,7 @@ CODE = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
 NAMES = [str(path.relative_to(ROOT)) for path in CODE]
 FEATURES = (
     "accounts",
+    "assignments",
     "atlas",
     "audit",
     "cases",
@@ -63,7 +64,8 @@ ROOMS = (
     {"calendar_day", "time_limit", "clock", "card", "clock_extension", "worker_beat"},
     {"grading", "custody_link"},
     {"routing_rules"},
-    {"assignment", "placement"},
+    {"assignment", "assignment_step"},
+    {"placement"},
     {"whistle", "whistle_call"},
     {"agreement", "instalment", "measure", "task"},
     {"submission", "draft"},

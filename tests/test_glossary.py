@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from api.assignments.domain import Means, Move, Role, Stage
 from api.cases.domain import ClockKind, Grade, Happening, State, Tier
 from api.clocks.domain import Card, TimeUnit
-from api.dispatch.domain import Role
 from api.life.domain import Action, Because, Destination, Resolution
 from api.mediation.domain import Form, MeasureKind, Standing, TaskKind
 from api.notices.domain import Channel, Failing, Progress
@@ -55,8 +55,10 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     Kind,
     Level,
     Link,
+    Means,
     MeasureKind,
     Method,
+    Move,
     Outcome,
     PartyKind,
     PartyRole,
@@ -66,6 +68,7 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     Role,
     Side,
     Source,
+    Stage,
     Standing,
     State,
     TaskKind,

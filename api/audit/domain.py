@@ -55,6 +55,10 @@ class Deed(StrEnum):
     CASE_LINKED = "case_linked"
     CASE_MERGED = "case_merged"
     CASE_SPLIT = "case_split"
+    CASE_DISPATCHED = "case_dispatched"
+    CASE_CLAIMED = "case_claimed"
+    CASE_RELEASED = "case_released"
+    UNIT_MOVED = "unit_moved"
     MORE_TIME_ASKED = "more_time_asked"
     MORE_TIME_DECIDED = "more_time_decided"
     LIMIT_CHANGED = "limit_changed"
@@ -120,6 +124,10 @@ DEED_TITLES: Mapping[Deed, Wording] = {
     Deed.CASE_LINKED: Wording("关联案件", "Linked cases"),
     Deed.CASE_MERGED: Wording("并案", "Merged cases"),
     Deed.CASE_SPLIT: Wording("拆分案件", "Split a case"),
+    Deed.CASE_DISPATCHED: Wording("分派案件", "Dispatched a case"),
+    Deed.CASE_CLAIMED: Wording("认领案件", "Claimed a case"),
+    Deed.CASE_RELEASED: Wording("放开案件", "Gave a case up"),
+    Deed.UNIT_MOVED: Wording("办理单位任务", "Moved a unit's assignment"),
     Deed.MORE_TIME_ASKED: Wording("申请延期", "Asked for more time"),
     Deed.MORE_TIME_DECIDED: Wording("审批延期", "Decided on more time"),
     Deed.LIMIT_CHANGED: Wording("修改时限", "Changed a limit"),

@@ -183,6 +183,8 @@ class Happening(StrEnum):
     CONFIRMED = "confirmed"
     STEPPED = "stepped"
     LINKED = "linked"
+    CALLED = "called"
+    UNIT_MOVED = "unit_moved"
     REMINDED = "reminded"
     YELLOW_CARD = "yellow_card"
     RED_CARD = "red_card"
@@ -204,6 +206,10 @@ TOLD: Mapping[Happening, Wording] = {
         "{action}：{before} → {after} {reason}", "{action}: {before} → {after} {reason}"
     ),
     Happening.LINKED: Wording("与 {other} 关联：{reason}", "Linked to {other}: {reason}"),
+    Happening.CALLED: Wording("派给 {units}：{reason}", "Sent to {units}: {reason}"),
+    Happening.UNIT_MOVED: Wording(
+        "{unit} {move} {behalf} {words}", "{unit}: {move} {behalf} {words}"
+    ),
     Happening.REMINDED: Wording("催办“{clock}” {unit}", "Reminder: {clock} {unit}"),
     Happening.YELLOW_CARD: Wording(
         "“{clock}”超时，黄牌 {unit}", "Late: {clock}, yellow card {unit}"

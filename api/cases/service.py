@@ -82,11 +82,6 @@ def write_history(session: Session, lines: Sequence[Line]) -> None:
     insert_all(session, CaseEvent, [line._asdict() for line in lines])
 
 
-def set_state(session: Session, case_id: UUID, state: State) -> None:
-    """Move a case on."""
-    session.execute(update(Case).where(Case.id == case_id).values(state=state))
-
-
 def find_case(session: Session, number: str) -> Case:
     """The case of a number. Raises Missing, also for a text that is no case number."""
     known = NUMBER.fullmatch(number)

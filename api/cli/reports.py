@@ -21,7 +21,8 @@ from api.cli.console import (
     settings,
     trace,
 )
-from api.intake.service import Ground, KeyTaken, receive_keyed
+from api.clocks.service import read_timetable
+from api.intake.service import Ground, KeyTaken, Office, receive_keyed
 from api.intake.sheet import RowFault, Sheet, chunks, read_sheet
 from api.settings import Settings
 from gis.database import Database
@@ -87,11 +88,12 @@ def _stored(database: Database, sheet: Sheet, now: datetime) -> list[str]:
     shown = Console(stderr=True)
     numbers: list[str] = []
     with database.transaction() as session:
+        office = Office(chosen.case_prefix, read_timetable(session))
         for piece in track(
             pieces, "导入 / importing", console=shown, disable=not sys.stderr.isatty()
         ):
             filings = [(row.key, row.request.filing()) for row in piece]
-            numbers += receive_keyed(session, filings, ground, now, chosen.case_prefix)
+            numbers += receive_keyed(session, filings, ground, now, office)
         content = {"rows": len(sheet.rows), "cases": len(numbers)}
         trace(session, Deed.REPORTS_IMPORTED, "reports", content)
     return numbers

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from api.beijing import beijing_day
 from api.cases.models import Case
+from api.clocks.service import read_timetable
 from api.demo.district import areas
 from api.demo.gazetteer import entries
 from api.demo.golden import GoldenCase
 from api.demo.reports import filings
 from api.demo.settling import settle
-from api.intake.service import Ground, Prepared, prepare, receive
+from api.intake.service import Ground, Office, Prepared, prepare, receive
 from api.refusals import Conflict
 from api.reports.models import Report
 from gis.database import Database
@@ -60,10 +61,10 @@ def load(database: Database, now: datetime, prefix: str) -> bool:
         if is_loaded(session):
             return False
         index = _index(session, beijing_day(now) - AREAS_AGE)
-        ground = Ground(index, Geocoder(entries()))
+        ground, office = Ground(index, Geocoder(entries())), Office(prefix, read_timetable(session))
         for piece in _pieces([prepare(filing, ground, at) for at, filing in filings(now)]):
-            receive(session, piece, prefix)
-        settle(session, index.units, now)
+            receive(session, piece, office)
+        settle(session, index.units, office.timetable, now)
     return True
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from api.assignments.domain import Offer, Role
 from gis.wording import Wording
 from grids.hierarchy import AreaKind
 from grids.jurisdictions import DISPATCHED, EditionIndex, Jurisdiction, Route
@@ -20,43 +20,6 @@ NO_EDITION = Wording(
     "当日没有生效的区划数据，由人工确定管辖单位",
     "No areas are in force on this day: a person decides the units",
 )
-
-
-class Role(StrEnum):
-    """What a unit is called in for."""
-
-    LEAD = "lead"
-    ASSIST = "assist"
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A unit to be sent. ``actor`` is who decided: the route, or a person by name."""
-
-    kind: AreaKind
-    unit_code: str
-    unit_name: str
-    area_code: str | None
-    confidence: str
-    reason: Wording
-    actor: str
-
-    @property
-    def role(self) -> Role:
-        return Role.LEAD if self.kind is LEAD else Role.ASSIST
-
-    def content(self) -> dict[str, Any]:
-        """The assignment as JSON."""
-        return {
-            "kind": self.kind.value,
-            "role": self.role.value,
-            "unit_code": self.unit_code,
-            "unit_name": self.unit_name,
-            "area_code": self.area_code,
-            "confidence": self.confidence,
-            "reason": self.reason._asdict(),
-            "actor": self.actor,
-        }
 
 
 @dataclass(frozen=True)
@@ -87,7 +50,7 @@ class Question:
 class Plan:
     """What follows from a place: who is sent at once, and what is held for a person and why."""
 
-    sent: tuple[Planned, ...]
+    sent: tuple[Offer, ...]
     questions: tuple[Question, ...]
     doubts: tuple[Wording, ...]
 
@@ -96,12 +59,12 @@ class Plan:
         return not self.questions
 
 
-def once(planned: Iterable[Planned], before: Collection[str] = ()) -> tuple[Planned, ...]:
+def once(planned: Iterable[Offer], before: Collection[str] = ()) -> tuple[Offer, ...]:
     """Each unit once, for its first kind: one unit may answer for two kinds of area.
 
     ``before`` are the codes of the units that the case has already.
     """
-    first: dict[str, Planned] = {}
+    first: dict[str, Offer] = {}
     for each in planned:
         if each.unit_code not in before:
             first.setdefault(each.unit_code, each)
@@ -124,15 +87,21 @@ def plan_without_route(doubt: Wording) -> Plan:
     return Plan((), tuple(Question(kind) for kind in DISPATCHED), (doubt,))
 
 
-def _planned(found: Jurisdiction) -> Planned:
-    return Planned(
-        found.kind,
+def role_of(kind: AreaKind) -> Role:
+    """What the unit of a kind of area is sent for."""
+    return Role.LEAD if kind is LEAD else Role.ASSIST
+
+
+def _planned(found: Jurisdiction) -> Offer:
+    return Offer(
         str(found.unit_code),
         str(found.unit_name),
-        found.area_code,
-        found.confidence.value,
+        role_of(found.kind),
         found.reason,
         "route",
+        found.kind.value,
+        found.area_code,
+        found.confidence.value,
     )
 
 

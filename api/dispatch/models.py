@@ -4,36 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, Identity, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.cases.models import case_key
 from gis.database import Base
-
-
-class Assignment(Base):
-    """A unit sent to a case, once, with who decided it and why."""
-
-    __tablename__ = "assignment"
-    __table_args__ = (
-        UniqueConstraint("case_id", "kind"),
-        UniqueConstraint("case_id", "unit_code"),
-        CheckConstraint("role IN ('lead', 'assist')", name="known_role"),
-    )
-
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(case_key())
-    kind: Mapped[str]
-    role: Mapped[str]
-    unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"), index=True)
-    unit_name: Mapped[str]
-    area_code: Mapped[str | None]
-    confidence: Mapped[str]
-    reason_zh: Mapped[str]
-    reason_en: Mapped[str]
-    actor: Mapped[str]
-    assigned_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class Placement(Base):

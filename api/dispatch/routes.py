@@ -5,23 +5,28 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from sqlalchemy.orm import Session
 
+from api.assignments.service import assignments
 from api.audit.domain import Deed, Entry
 from api.audit.service import record
 from api.beijing import beijing_day
-from api.cases.domain import STATE_TITLES, State
+from api.cases.domain import STATE_TITLES, Acting, State
 from api.cases.models import Case, CaseEvent
 from api.cases.service import find_case, history
+from api.clocks.door import TimetableNow
 from api.deps import Given
 from api.dispatch import schemas
 from api.dispatch.domain import evidence
 from api.dispatch.models import Placement
 from api.dispatch.service import (
     Decision,
-    assignments,
+    Named,
+    claim,
     confirm,
     how_many_wait,
     open_placement,
     placement_of,
+    redispatch,
+    release,
     waiting,
 )
 from api.reports.models import Report
@@ -140,16 +145,49 @@ def _waiting(
 
 
 @router.post("/v1/placements/{placement_id}/confirm", status_code=204)
-def confirm_units(placement_id: int, body: schemas.Confirmation, asker: Asker) -> None:
+def confirm_units(
+    placement_id: int, body: schemas.Confirmation, asker: Asker, timetable: TimetableNow
+) -> None:
     """Send the units that a person chose for a held case, with the reason."""
     choices = {each.kind: each.unit_code for each in body.choices}
     index = asker.given.editions.at(beijing_day(asker.now))
-    decision = Decision(choices, asker.who.name, body.reason, asker.now)
+    decision = Decision(choices, Acting.of(asker.who, asker.now, body.reason))
     with asker.transaction() as session:
         held = open_placement(session, placement_id)
-        confirm(session, held, decision, index.units)
+        confirm(session, timetable, held, decision, index.units)
         number = session.get_one(Case, held.case_id).number
         _note(session, asker, Deed.PLACEMENT_CONFIRMED, number, body.reason)
+
+
+@router.post("/v1/cases/{number}/dispatch", status_code=204)
+def dispatch_again(
+    number: Number, body: schemas.DispatchRequest, asker: Asker, timetable: TimetableNow
+) -> None:
+    """Send a case that came back, or was reopened, to the units that a person names."""
+    acting = Acting.of(asker.who, asker.now, body.reason)
+    named = [Named(each.unit_code, each.role) for each in body.units]
+    with asker.transaction() as session:
+        redispatch(session, timetable, find_case(session, number), named, acting)
+        _note(session, asker, Deed.CASE_DISPATCHED, number, body.reason)
+
+
+@router.post("/v1/cases/{number}/claim", status_code=204)
+def claim_case(number: Number, asker: Asker) -> None:
+    """Take a case into one's hands; who comes second is told who has it, and since when."""
+    with asker.transaction() as session:
+        find_case(session, number)
+    # Whose it is, is told by the house: names of people are not within an asker's rows.
+    with asker.system() as session:
+        claim(session, find_case(session, number), Acting.of(asker.who, asker.now))
+        _note(session, asker, Deed.CASE_CLAIMED, number)
+
+
+@router.post("/v1/cases/{number}/release", status_code=204)
+def release_case(number: Number, asker: Asker) -> None:
+    """Give a case up again."""
+    with asker.transaction() as session:
+        release(session, find_case(session, number), Acting.of(asker.who, asker.now))
+        _note(session, asker, Deed.CASE_RELEASED, number)
 
 
 def _note(session: Session, asker: Asking, deed: Deed, number: str, reason: str = "") -> None:

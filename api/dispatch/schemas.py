@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.dispatch.models import Assignment
+from api.assignments.domain import Role
+from api.assignments.models import Assignment
 from api.reports.domain import Category
 from api.schemas import Line, Said, Strict
 from gis.datum import Datum
@@ -72,6 +73,7 @@ class AssignmentAnswer(BaseModel):
     confidence: str
     reason: Said
     actor: str
+    stage: str = "offered"
     assigned_at: datetime | None = None
 
     @classmethod
@@ -87,6 +89,7 @@ class AssignmentAnswer(BaseModel):
             confidence=row.confidence,
             reason=reason,
             actor=row.actor,
+            stage=row.stage,
             assigned_at=row.assigned_at,
         )
 
@@ -150,3 +153,28 @@ class Confirmation(Strict):
 
     choices: list[ChosenUnit] = Field(min_length=1, max_length=8)
     reason: Line
+
+
+class NamedUnit(Strict):
+    """A unit to be sent, and for what."""
+
+    unit_code: Line
+    role: Annotated[Role, Field(strict=False)]
+
+
+class DispatchRequest(Strict):
+    """The units to which a case goes; exactly one of them leads."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "reason": "原主办单位无管辖权",
+                    "units": [{"unit_code": "street:210104013000", "role": "lead"}],
+                }
+            ]
+        }
+    )
+
+    reason: Line
+    units: list[NamedUnit] = Field(min_length=1, max_length=50)

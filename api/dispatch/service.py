@@ -1,19 +1,36 @@
 """Sending units, holding what is doubtful, and a person's word on it. The caller commits."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, case, func, select, update
+from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from api.cases.domain import Happening, State
+from api.accounts.models import Person
+from api.assignments.domain import Offer, Role, require_one_lead
+from api.assignments.service import (
+    Calling,
+    Traits,
+    assignments,
+    call,
+    lead_has_signed,
+    send,
+    traits_of,
+    unit_named,
+)
+from api.beijing import BEIJING
+from api.cases.domain import Acting, ClockKind, Happening
 from api.cases.models import Case
-from api.cases.service import SOMEBODY, SYSTEM, Line, set_state, write_history
-from api.dispatch.domain import Plan, Planned, once
-from api.dispatch.models import Assignment, Placement
+from api.cases.service import SOMEBODY, SYSTEM, Line, write_history
+from api.clocks import service as clocks
+from api.clocks.service import Start, Timetable
+from api.dispatch.domain import Plan, once, role_of
+from api.dispatch.models import Placement
+from api.life.domain import Action
+from api.life.service import Taking, take
 from api.outbox import Event, record
 from api.refusals import BadInput, Conflict, Fault, Missing
 from api.reports.models import Report
@@ -30,57 +47,81 @@ BY_PERSON = "person"
 
 @dataclass(frozen=True)
 class Decision:
-    """A person's word on a held case: a unit code for each open kind, and why."""
+    """A person's word on a held case: a unit code for each open kind, by whom and why."""
 
     choices: Mapping[AreaKind, str]
-    person: str
-    reason: str
-    at: datetime
+    acting: Acting
 
 
-def dispatch(session: Session, plans: Sequence[tuple[UUID, Plan]]) -> None:
-    """Send and hold what the plans of new cases say, by case id, with history and outbox."""
-    _assign(session, [(case_id, sent) for case_id, plan in plans for sent in plan.sent])
-    held = [{"case_id": case_id} | _open(plan) for case_id, plan in plans if not plan.complete]
-    insert_all(session, Placement, held)
-    write_history(session, [line for case_id, plan in plans for line in _lines(case_id, plan)])
-    record(session, [_event(case_id, plan) for case_id, plan in plans])
+def dispatch(
+    session: Session, timetable: Timetable, plans: Sequence[tuple[Traits, Plan]], at: datetime
+) -> None:
+    """Send and hold what the plans of new cases say, with clocks, history and outbox.
+
+    Nothing is answered: it can be pipelined.
+    """
+    send(session, timetable, [(traits, sent) for traits, plan in plans for sent in plan.sent], at)
+    held = [(traits, plan) for traits, plan in plans if not plan.complete]
+    rows = [{"case_id": traits.case_id} | _open(plan) for traits, plan in held]
+    insert_all(session, Placement, rows)
+    starts = [Start(*traits[:1], ClockKind.ACCEPT, *traits[1:]) for traits, _ in held]
+    clocks.start(session, timetable, starts, at)
+    by_id = [(traits.case_id, plan) for traits, plan in plans]
+    write_history(session, [line for each in by_id for line in _lines(*each)])
+    record(session, [_event(*each) for each in by_id])
 
 
-def replan(session: Session, placement: Placement, plan: Plan, decision: Decision) -> None:
+def replan(
+    session: Session, timetable: Timetable, placement: Placement, plan: Plan, decision: Decision
+) -> None:
     """After a person has said where it is: send what is certain now, keep the rest open."""
     before = assignments(session, placement.case_id)
-    assigned = {AreaKind(each.kind) for each in before}
+    assigned = {each.kind for each in before}
     sent = once(
         (each for each in plan.sent if each.kind not in assigned),
         [each.unit_code for each in before],
     )
     questions = tuple(each for each in plan.questions if each.kind not in assigned)
     rest = Plan(sent, questions, plan.doubts)
-    _assign(session, [(placement.case_id, each) for each in sent])
+    case = _send_more(session, timetable, placement, sent)
     for name, value in _open(rest).items():
         setattr(placement, name, value)
     write_history(session, list(_lines(placement.case_id, rest)))
     record(session, [_event(placement.case_id, rest)])
     if rest.complete:
-        _close(session, placement, decision)
+        _close(session, timetable, (placement, case), decision)
 
 
-def confirm(session: Session, placement: Placement, decision: Decision, units: Units) -> None:
+def confirm(
+    session: Session,
+    timetable: Timetable,
+    placement: Placement,
+    decision: Decision,
+    units: Units,
+) -> None:
     """Send the units that a person chose. Raises BadInput for a choice that cannot be."""
     _refuse_settled(placement, decision)
     planned = tuple(_chosen(placement, decision, units))
     case_id = placement.case_id
     before = [each.unit_code for each in assignments(session, case_id)]
-    _assign(session, [(case_id, each) for each in once(planned, before)])
-    chosen = {each.kind.value: each.unit_code for each in planned}
-    content = {"units": chosen, "reason": decision.reason}
-    write_history(session, [Line(case_id, Happening.CONFIRMED, content, decision.person)])
+    case = _send_more(session, timetable, placement, once(planned, before))
+    chosen = {each.kind: each.unit_code for each in planned}
+    content = {"units": chosen, "reason": decision.acting.reason}
+    write_history(session, [Line(case_id, Happening.CONFIRMED, content, decision.acting.name)])
     record(session, [_event(case_id, Plan(planned, (), ()))])
-    _close(session, placement, decision)
+    _close(session, timetable, (placement, case), decision)
 
 
-def _chosen(placement: Placement, decision: Decision, units: Units) -> Iterator[Planned]:
+def _send_more(
+    session: Session, timetable: Timetable, placement: Placement, sent: Sequence[Offer]
+) -> Case:
+    case = session.get_one(Case, placement.case_id)
+    traits = traits_of(session, case)
+    send(session, timetable, [(traits, each) for each in sent], clocks.instant(session))
+    return case
+
+
+def _chosen(placement: Placement, decision: Decision, units: Units) -> Iterator[Offer]:
     known = {(kind, unit.code): unit for (kind, _), unit in units.items()}
     areas = {(kind, unit.code): code for (kind, code), unit in units.items()}
     for kind in (AreaKind(question["kind"]) for question in placement.questions):
@@ -88,9 +129,11 @@ def _chosen(placement: Placement, decision: Decision, units: Units) -> Iterator[
         unit = known.get((kind, code or ""))
         if unit is None:
             raise BadInput(_bad_choice(kind, code))
-        reason = Wording(decision.reason, decision.reason)
-        area_code = areas[kind, unit.code]
-        yield Planned(kind, unit.code, unit.name, area_code, BY_PERSON, reason, decision.person)
+        acting, area_code = decision.acting, areas[kind, unit.code]
+        reason, role = Wording(acting.reason, acting.reason), role_of(kind)
+        yield Offer(
+            unit.code, unit.name, role, reason, acting.name, kind.value, area_code, BY_PERSON
+        )
 
 
 def _refuse_settled(placement: Placement, decision: Decision) -> None:
@@ -112,12 +155,80 @@ def _bad_choice(kind: AreaKind, code: str | None) -> Fault:
     return Fault(f"choices.{kind.value}", what, mend)
 
 
-def _close(session: Session, placement: Placement, decision: Decision) -> None:
-    placement.confirmed_at = decision.at
-    placement.person = decision.person
-    placement.reason = decision.reason
+def _close(
+    session: Session, timetable: Timetable, held: tuple[Placement, Case], decision: Decision
+) -> None:
+    """Nothing is in question any more: the case is dispatched; handled where its lead signed."""
+    (placement, case), acting = held, decision.acting
+    placement.confirmed_at = acting.at
+    placement.person = acting.name
+    placement.reason = acting.reason
     placement.questions = []
-    set_state(session, placement.case_id, State.DISPATCHED)
+    units = [each.unit_code for each in assignments(session, case.id)]
+    take(session, timetable, case, Taking(Action.DISPATCH, acting, {"units": units}))
+    if lead_has_signed(session, case.id):
+        take(session, timetable, case, Taking(Action.SIGN, replace(acting, person_id=None)))
+
+
+@dataclass(frozen=True)
+class Named:
+    """A unit that a person sends, and for what."""
+
+    unit_code: str
+    role: Role
+
+
+def redispatch(
+    session: Session, timetable: Timetable, case: Case, named: Sequence[Named], acting: Acting
+) -> None:
+    """Send a case that came back to the units that a person names, one of which leads.
+
+    Raises BadInput, and what a step does.
+    """
+    require_one_lead([each.role for each in named])
+    reason = Wording(acting.reason, acting.reason)
+    found = [(unit_named(session, each.unit_code), each.role) for each in named]
+    offers = [Offer(unit.code, unit.name, role, reason, acting.name) for unit, role in found]
+    call(session, timetable, case, Calling(offers, acting))
+    units = [each.unit_code for each in named]
+    take(session, timetable, case, Taking(Action.DISPATCH, acting, {"units": units}))
+
+
+def claim(session: Session, case: Case, acting: Acting) -> None:
+    """Take a case into one's hands. Raises Conflict where somebody else has it.
+
+    A claim is given up when nothing was done for :data:`CLAIMED_FOR`; the database's time counts.
+    """
+    stale = func.now() - CLAIMED_FOR
+    free = or_(
+        Case.claimed_by.is_(None), Case.claimed_by == acting.person_id, Case.claimed_at < stale
+    )
+    taking = update(Case).where(Case.id == case.id, free).returning(Case.id)
+    mine = taking.values(claimed_by=acting.person_id, claimed_at=func.now())
+    if session.scalars(mine).one_or_none() is None:
+        raise Conflict(_claimed(session, case))
+
+
+def _claimed(session: Session, case: Case) -> Wording:
+    query = select(Person.full_name, Case.claimed_at).join(Case, Case.claimed_by == Person.id)
+    held = session.execute(query.where(Case.id == case.id)).one_or_none()
+    if held is None:
+        return Wording("刚被放开，请再试一次", "it was given up just now: try again")
+    since = f"{held.claimed_at.astimezone(BEIJING):%H:%M}"
+    return Wording(
+        f"{held.full_name} 自 {since} 起在处理", f"{held.full_name} has it since {since}"
+    )
+
+
+def release(session: Session, case: Case, acting: Acting) -> None:
+    """Give a case up again. Raises Conflict where somebody else has it."""
+    mine = update(Case).where(Case.id == case.id, Case.claimed_by == acting.person_id)
+    given = mine.values(claimed_by=None, claimed_at=None).returning(Case.id)
+    if session.scalars(given).one_or_none() is None:
+        raise Conflict(Wording("案件不在您手中", "the case is not in your hands"))
+
+
+CLAIMED_FOR = timedelta(minutes=30)
 
 
 def open_placement(session: Session, placement_id: int) -> Placement:
@@ -158,22 +269,13 @@ def how_many_wait(session: Session) -> int:
     return session.scalars(query).one()
 
 
-def assignments(session: Session, case_id: UUID) -> list[Assignment]:
-    """The units sent to a case, in the order in which they were sent."""
-    query = select(Assignment).where(Assignment.case_id == case_id).order_by(Assignment.id)
-    return list(session.scalars(query))
-
-
 def placement_of(session: Session, case_id: UUID) -> Placement | None:
     """What was or is held of a case."""
     return session.scalars(select(Placement).where(Placement.case_id == case_id)).one_or_none()
 
 
 def anonymise(session: Session, case_ids: Sequence[UUID]) -> None:
-    """Strike people and words out of what was sent and held; units and times stay."""
-    by_somebody = case((Assignment.actor == SYSTEM, SYSTEM), else_=SOMEBODY)
-    sent = update(Assignment).where(Assignment.case_id.in_(case_ids))
-    session.execute(sent.values(reason_zh="", reason_en="", actor=by_somebody))
+    """Strike people and words out of what was held."""
     held = update(Placement).where(Placement.case_id.in_(case_ids))
     session.execute(held.values(doubts=[], questions=[]))
     confirmed = held.where(Placement.confirmed_at.is_not(None))
@@ -187,23 +289,9 @@ def _open(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _assign(session: Session, sent: Sequence[tuple[UUID, Planned]]) -> None:
-    insert_all(session, Assignment, [_assignment(*each) for each in sent])
-
-
-def _assignment(case_id: UUID, planned: Planned) -> dict[str, Any]:
-    content = planned.content()
-    reason = content.pop("reason")
-    return content | {
-        "case_id": case_id,
-        "reason_zh": reason["zh"],
-        "reason_en": reason["en"],
-    }
-
-
 def _lines(case_id: UUID, plan: Plan) -> Iterator[Line]:
     if plan.sent:
-        units = {"units": {each.kind.value: each.unit_code for each in plan.sent}}
+        units = {"units": {each.kind: each.unit_code for each in plan.sent}}
         yield Line(case_id, Happening.ASSIGNED, units, SYSTEM)
     if not plan.complete:
         yield Line(case_id, Happening.HELD, _open(plan), SYSTEM)
@@ -217,7 +305,7 @@ def _event(case_id: UUID, plan: Plan) -> Event:
     return Event("case.dispatched" if plan.complete else "case.held", str(case_id), content)
 
 
-def _named(planned: Planned) -> dict[str, Any]:
+def _named(planned: Offer) -> dict[str, Any]:
     """Who is sent, without reason and actor, which are a person's words and name."""
     content = planned.content()
     return {name: content[name] for name in content if name not in {"reason", "actor"}}

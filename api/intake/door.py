@@ -12,7 +12,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from api.audit.domain import Deed, Entry
 from api.audit.service import record
-from api.intake.service import Claim, KeyTaken, Prepared, receive
+from api.clocks.service import CurrentTimetable
+from api.intake.service import Claim, KeyTaken, Office, Prepared, receive
 from api.rights.roles import Who
 from gis.database import Database
 
@@ -38,9 +39,10 @@ class _Waiting:
 class Door:
     """Receives reports from any number of threads, one transaction at a time."""
 
-    def __init__(self, database: Database, prefix: str) -> None:
+    def __init__(self, database: Database, prefix: str, timetable: CurrentTimetable) -> None:
         self._database = database
         self._prefix = prefix
+        self._timetable = timetable
         self._queue: deque[_Waiting] = deque()
         self._turn = threading.Lock()
 
@@ -78,8 +80,9 @@ class Door:
 
     def _store(self, batch: list[_Waiting]) -> None:
         prepared, claims = [each.prepared for each in batch], [each.claim for each in batch]
+        office = Office(self._prefix, self._timetable.current())
         with self._database.transaction() as session:
-            numbers = receive(session, prepared, self._prefix, claims)
+            numbers = receive(session, prepared, office, claims)
             now = max(each.report.received_at for each in prepared)
             record(session, [_entry(*each) for each in zip(batch, numbers, strict=True)], now)
         for each, number in zip(batch, numbers, strict=True):

@@ -15,6 +15,7 @@ from api.beijing import beijing_day
 from api.cases.domain import STATE_TITLES, Acting, State
 from api.cases.models import Case
 from api.cases.service import find_case
+from api.clocks.door import TimetableNow
 from api.deps import Given, Handles
 from api.dispatch.service import Decision, open_placement
 from api.intake import schemas
@@ -25,7 +26,7 @@ from api.intake.service import (
     Claim,
     Ground,
     KeyTaken,
-    Opened,
+    Office,
     Prepared,
     answered,
     correct,
@@ -208,18 +209,19 @@ def geocode(
 
 
 @router.post("/v1/placements/{placement_id}/place", status_code=204)
-def correct_place(placement_id: int, body: schemas.CorrectionRequest, asker: Asker) -> None:
+def correct_place(
+    placement_id: int, body: schemas.CorrectionRequest, asker: Asker, timetable: TimetableNow
+) -> None:
     """Say where a held case is; the units that follow for certain are sent."""
     who, now = asker.who, asker.now
     place, ground_now = placed_at(body.position(), Method.PERSON), ground(asker.given, now)
-    decision = Decision({}, who.name, body.reason, now)
+    decision = Decision({}, Acting.of(who, now, body.reason))
     with asker.transaction() as session:
         open_placement(session, placement_id)
     # The place may prove to lie in another street, out of the asker's own reach.
     with asker.system() as session:
-        number = correct(
-            session, open_placement(session, placement_id), place, decision, ground_now
-        )
+        held = open_placement(session, placement_id)
+        number = correct(session, timetable, held, (place, decision), ground_now)
         subject = f"case:{number}"
         corrected = Entry(Deed.PLACE_CORRECTED, str(who.id), who.name, subject, reason=body.reason)
         record(session, [corrected], now)
@@ -227,18 +229,21 @@ def correct_place(placement_id: int, body: schemas.CorrectionRequest, asker: Ask
 
 @router.post("/v1/cases/{number}/parts", status_code=201, response_model=schemas.SplitAnswer)
 def split_case(
-    number: Annotated[str, Path(max_length=32)], body: schemas.SplitRequest, asker: Asker
+    number: Annotated[str, Path(max_length=32)],
+    body: schemas.SplitRequest,
+    asker: Asker,
+    timetable: TimetableNow,
 ) -> schemas.SplitAnswer:
     """Open a case of its own for each part of a case; the case itself goes on."""
     who, now = asker.who, asker.now
-    opening = Opened(ground(asker.given, now), asker.given.settings.case_prefix)
+    desk = ground(asker.given, now), Office(asker.given.settings.case_prefix, timetable)
     with asker.transaction() as session:
         case_id = find_case(session, number).id
     # What is opened may lie in another street than the asker's own reach.
     with asker.system() as session:
         case, acting = session.get_one(Case, case_id), Acting.of(who, now, body.reason)
         parts = [part.part() for part in body.parts]
-        numbers = split(session, case, parts, acting, opening)
+        numbers = split(session, case, parts, acting, desk)
         words = {"parts": numbers}
         subject = f"case:{number}"
         record(

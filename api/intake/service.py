@@ -15,10 +15,13 @@ from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from api.assignments.service import Traits
 from api.beijing import beijing_day
 from api.cases.domain import Acting, Happening, State
 from api.cases.models import Case
 from api.cases.service import Line, Opening, find_case, open_cases, write_history
+from api.clocks import service as clocks
+from api.clocks.service import Timetable
 from api.dispatch.domain import (
     NO_EDITION,
     NO_PLACE,
@@ -63,6 +66,13 @@ class Ground:
     near_m: float = NEAR_M
 
 
+class Office(NamedTuple):
+    """What a case is opened with: the prefix of its number, and its clocks' timetable."""
+
+    prefix: str
+    timetable: Timetable
+
+
 class Claim(NamedTuple):
     """A key with the SHA-256 of its request and the answer, which lacks only the case number."""
 
@@ -95,6 +105,10 @@ class Prepared:
     plan: Plan
 
     @property
+    def traits(self) -> Traits:
+        return Traits(self.case_id, self.report.filing.category)
+
+    @property
     def state(self) -> State:
         return State.DISPATCHED if self.plan.complete else State.REGISTERED
 
@@ -123,17 +137,18 @@ def routed(place: Place, ground: Ground, on: date) -> tuple[Evidence, Plan]:
 
 
 def receive(
-    session: Session, prepared: Sequence[Prepared], prefix: str, claims: Sequence[Claim] = ()
+    session: Session, prepared: Sequence[Prepared], office: Office, claims: Sequence[Claim] = ()
 ) -> list[str]:
     """Store reports, dispatch and open their cases; answer the case numbers in the same order.
 
     ``claims`` are the keys of the reports, in their order. Raises KeyTaken.
     """
+    at, plans = clocks.instant(session), [(each.traits, each.plan) for each in prepared]
     try:
         with pipelined(session):
             _claim(session, [each.case_id for each in prepared], claims)
             keep(session, [each.report for each in prepared])
-            dispatch(session, [(each.case_id, each.plan) for each in prepared])
+            dispatch(session, office.timetable, plans, at)
     except IntegrityError as error:
         if _is_twin(error):
             raise KeyTaken from error
@@ -142,7 +157,7 @@ def receive(
         Opening(each.case_id, each.report.id, each.state, each.report.received_at)
         for each in prepared
     ]
-    return open_cases(session, prefix, openings)
+    return open_cases(session, office.prefix, openings)
 
 
 def _claim(session: Session, case_ids: Sequence[UUID], claims: Sequence[Claim]) -> None:
@@ -167,7 +182,7 @@ def receive_keyed(
     filings: Sequence[tuple[str, Filing]],
     ground: Ground,
     received_at: datetime,
-    prefix: str,
+    office: Office,
 ) -> list[str]:
     """Receive filings under keys; those whose key is known already are left out.
 
@@ -179,7 +194,7 @@ def receive_keyed(
     if not new:
         return []
     prepared = [prepare(filing, ground, received_at) for _, filing in new]
-    return receive(session, prepared, prefix, [Claim(key, key, {}) for key, _ in new])
+    return receive(session, prepared, office, [Claim(key, key, {}) for key, _ in new])
 
 
 def forget(session: Session, case_ids: Sequence[UUID]) -> None:
@@ -188,24 +203,29 @@ def forget(session: Session, case_ids: Sequence[UUID]) -> None:
 
 
 def correct(
-    session: Session, placement: Placement, place: Place, decision: Decision, ground: Ground
+    session: Session,
+    timetable: Timetable,
+    placement: Placement,
+    corrected: tuple[Place, Decision],
+    ground: Ground,
 ) -> str:
     """Put a held case where a person says it is, and plan anew; what was sent stays sent.
 
     Answers the case's number.
     """
+    place, decision = corrected
     case = session.get_one(Case, placement.case_id)
     report, lon, lat = find(session, case.report_id)
     content = {
         "before": {"lon": lon, "lat": lat, "method": report.method},
         "after": {"lon": place.lon, "lat": place.lat},
-        "reason": decision.reason,
+        "reason": decision.acting.reason,
     }
-    line = Line(case.id, Happening.PLACE_CORRECTED, content, decision.person)
+    line = Line(case.id, Happening.PLACE_CORRECTED, content, decision.acting.name)
     write_history(session, [line])
-    evidence, planned = routed(place, ground, beijing_day(decision.at))
+    evidence, planned = routed(place, ground, beijing_day(decision.acting.at))
     replace_place(session, report.id, evidence)
-    replan(session, placement, planned, decision)
+    replan(session, timetable, placement, planned, decision)
     return case.number
 
 
@@ -219,24 +239,18 @@ class Part(NamedTuple):
 
 
 def split(
-    session: Session, case: Case, parts: Sequence[Part], acting: Acting, opening: "Opened"
+    session: Session, case: Case, parts: Sequence[Part], acting: Acting, desk: tuple[Ground, Office]
 ) -> list[str]:
     """Open a case for each part of a case, at its place and linked to it; answer their numbers."""
     report, lon, lat = find(session, case.report_id)
     whole = _filing_of(report, lon, lat)
     filings = [replace(whole, **part._asdict()) for part in parts]
-    prepared = [prepare(each, opening.ground, acting.at, acting.person_id) for each in filings]
-    numbers = receive(session, prepared, opening.prefix)
+    ground, office = desk
+    prepared = [prepare(each, ground, acting.at, acting.person_id) for each in filings]
+    numbers = receive(session, prepared, office)
     for number in numbers:
         link(session, find_case(session, number), case, "part_of", acting)
     return numbers
-
-
-class Opened(NamedTuple):
-    """What a case is opened by: ground to place it on, and the prefix of its number."""
-
-    ground: Ground
-    prefix: str
 
 
 def _filing_of(report: Report, lon: float | None, lat: float | None) -> Filing:

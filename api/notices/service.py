@@ -14,8 +14,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
+from api.assignments.models import Assignment
 from api.cases.models import Case
-from api.dispatch.models import Assignment
 from api.notices.domain import (
     LEASE,
     Addressed,

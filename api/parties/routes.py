@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Response
 from sqlalchemy.orm import Session
 
+from api.assignments.service import assignments
 from api.audit.domain import Deed, Entry
 from api.audit.service import record
 from api.cases.models import Case
 from api.cases.service import find_case, history
-from api.dispatch.service import assignments
 from api.parties import schemas, service
 from api.parties.domain import PROTECTED_OPENERS, Link, Outcome, PartyKind, require_reason
 from api.parties.models import Party

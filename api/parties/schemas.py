@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from api.assignments.models import Assignment
 from api.cases.models import Case, CaseEvent
-from api.dispatch.models import Assignment
 from api.parties.domain import (
     LINK_TITLES,
     ROLE_TITLES,

@@ -23,11 +23,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from api import outbox
+from api.assignments.service import anonymise as anonymise_assignments
 from api.cases.models import Case, LegalHold
+from api.cases.service import SOMEBODY
 from api.cases.service import anonymise as anonymise_cases
 from api.dispatch.service import anonymise as anonymise_dispatch
 from api.intake.models import Submission
 from api.intake.service import forget
+from api.mediation.service import anonymise as anonymise_mediation
 from api.parties import service as parties
 from api.parties.domain import STRUCK_SHOWN
 from api.parties.models import Party, PartyMerge
@@ -86,7 +89,9 @@ def _anonymise(session: Session, case_ids: Sequence[UUID], now: datetime) -> Non
     parties.remove(session, _parties_of(session, case_ids))
     forget(session, case_ids)
     outbox.forget(session, [str(case_id) for case_id in case_ids])
+    anonymise_assignments(session, case_ids)
     anonymise_dispatch(session, case_ids)
+    anonymise_mediation(session, case_ids, SOMEBODY)
     anonymise_cases(session, case_ids, now)
     anonymise_reports(session, reports)
 

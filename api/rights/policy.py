@@ -116,6 +116,7 @@ HOLD_CASES = _reading(Role.ASSESSOR, Role.LEADER)
 # Which role takes which step is told by the table in `api.life.domain`.
 TAKE_STEPS = _reading(*READ_CASES.keys() - {Role.COUNSELLOR})
 JOIN_CASES = _reading(Role.ASSESSOR, Role.DISPATCHER)
+MOVE_UNITS = _reading(Role.DISPATCHER, Role.HANDLER, Role.LEADER)
 SET_RULES = _each([Role.DISPATCHER])
 MEDIATE = _reading(Role.HANDLER, Role.LEADER, Role.MEDIATOR)
 KEEP_LEDGER = _reading(Role.HANDLER, Role.LEADER, Role.MEDIATOR, Role.GRID_WORKER)
@@ -190,6 +191,13 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/cases/{number}/links"): Rule(JOIN_CASES),
     ("POST", "/v1/cases/{number}/merge"): Rule(JOIN_CASES),
     ("POST", "/v1/cases/{number}/parts"): Rule(JOIN_CASES),
+    ("GET", "/v1/cases/{number}/assignments"): Rule(READ_CASES),
+    ("POST", "/v1/cases/{number}/assignments/{unit_code}/{move}"): Rule(MOVE_UNITS),
+    ("POST", "/v1/cases/{number}/dispatch"): Rule(DECIDE_PLACES),
+    ("POST", "/v1/cases/{number}/claim"): Rule(JOIN_CASES),
+    ("POST", "/v1/cases/{number}/release"): Rule(JOIN_CASES),
+    ("GET", "/v1/inbox"): Rule(_reading(Role.HANDLER, Role.LEADER)),
+    ("GET", "/v1/units/load"): Rule(JOIN_CASES),
     ("GET", "/v1/cases/{number}/clocks"): Rule(READ_CASES),
     ("POST", "/v1/cases/{number}/clocks/{clock_id}/extension"): Rule(MEDIATE),
     ("POST", "/v1/cases/{number}/clocks/{clock_id}/extension/decision"): Rule(JOIN_CASES),

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from api.clocks.service import read_timetable
 from api.intake.schemas import ReportRequest
-from api.intake.service import Ground, prepare, receive
+from api.intake.service import Ground, Office, prepare, receive
 from gis.database import Database
 from gis.geocoding.geocoder import Geocoder
 from grids.editions import Editions
@@ -36,5 +37,5 @@ def test_a_unit_of_two_kinds_is_sent_once_for_its_first(database: Database) -> N
     prepared = prepare(filing, ground, NOW)
     assert [each.unit_code for each in prepared.plan.sent] == ["ORG-1", "police:P-1"]
     with database.transaction() as session:
-        receive(session, [prepared], "DD")
+        receive(session, [prepared], Office("DD", read_timetable(session)))
     assert rows(database)["assignment"] == 2

@@ -34,10 +34,12 @@ OF_A_CASE = ("{number}", "{party_id}", "{placement_id}", "{merge_id}", "POST /v1
 OF_A_CASE += ("{notice_id}",)
 PLAIN = {"kind": "street", "session_id": str(uuid4()), "subject": "case:DD-2026-000001"}
 PLAIN |= {"code": "police:P-2", "token_id": str(uuid4()), "task_id": "1", "year": "2027"}
+PLAIN |= {"unit_code": "police:P-9", "move": "sign"}
 PLAIN |= {"channel": "sms", "delivery_id": "1"}
 WHY = {"reason": "核对权限表"}
 AGREEMENT = {"form": "oral", "words": "当面道歉", "agreed_on": "2026-11-23"}
 A_HOLIDAY = {"day": "2027-01-01", "working": False, "name": "元旦"}
+ON_BEHALF = {"on_behalf": {"channel": "phone", "said_by": "值班员"}}
 TASK = {"kind": "visit", "words": "走访", "due_on": "2026-12-01"}
 
 
@@ -84,6 +86,9 @@ def body_of(route: Route, things: Things) -> dict[str, Any] | None:
         "/v1/cases/{number}/clocks/{clock_id}/extension/decision": WHY | {"granted": True},
         "/v1/limits": WHY | {"kind": "visit", "amount": 5, "unit": "working_days"},
         "/v1/calendar/{year}": WHY | {"days": [A_HOLIDAY]},
+        "/v1/cases/{number}/dispatch": WHY
+        | {"units": [{"unit_code": "street:210104001000", "role": "lead"}]},
+        "/v1/cases/{number}/assignments/{unit_code}/{move}": ON_BEHALF,
         "/v1/cases/{number}/measures": {"kind": "shuttle", "words": "分别沟通"},
         "/v1/cases/{number}/agreement": AGREEMENT,
         "/v1/cases/{number}/payments": {"position": 1, "amount": 1, "paid_on": "2026-11-23"},

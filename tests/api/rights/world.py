@@ -6,12 +6,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from api.assignments.models import Assignment
 from api.cases.domain import ClockKind
 from api.cases.models import Case
 from api.cases.service import add_member
 from api.clocks.domain import DEFAULTS, WorkingCalendar
 from api.clocks.service import Start, Timetable, instant, running, start
-from api.dispatch.models import Assignment, Placement
+from api.dispatch.models import Placement
 from api.notices.domain import Recipient
 from api.notices.models import Notice
 from api.outbox import OutboxEvent
