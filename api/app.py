@@ -45,6 +45,7 @@ from api.sessions.service import Rules
 from api.settings import Settings
 from api.throttle import Throttle
 from api.tokens.routes import router as tokens
+from api.worker import working
 from gis.database import Database
 from gis.geocoding.current import CurrentGeocoder
 from gis.wording import Wording
@@ -94,7 +95,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
         warm_up(handles)
         every = timedelta(minutes=settings.audit_anchor_minutes)
         anchored = anchoring(database, settings.anchors_file, every, clock)
-        with anchored, nightly(database, clock):
+        with anchored, nightly(database, clock), working(database, settings):
             yield
         database.dispose()
 

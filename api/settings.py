@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     oidc_return_url: str | None = Field(default=None, pattern=r"^https?://\S+/sign-in/oidc/return$")
     oidc_title: str = "统一身份认证"
     requests_per_minute: int = Field(default=1200, ge=60, le=1_000_000)
+    worker: bool = True
     channel_hosts: str = Field(default="", pattern=r"^[\w.,: -]*$")
     channel_secrets: Path | None = None
     channel_ca: Path | None = None

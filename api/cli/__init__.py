@@ -5,6 +5,7 @@ import typer
 from api.cli.accounts import app as accounts
 from api.cli.areas import app as areas
 from api.cli.audit import app as audit
+from api.cli.calendar import app as calendar
 from api.cli.database import app as database
 from api.cli.deliveries import app as deliveries
 from api.cli.demonstration import demo
@@ -15,6 +16,7 @@ from api.cli.reports import app as reports
 from api.cli.retention import app as retention
 from api.cli.route import route
 from api.cli.serving import serve
+from api.cli.working import worker
 
 app = typer.Typer(
     name="fengqiao",
@@ -23,9 +25,21 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (accounts, areas, audit, database, deliveries, keys, overrides, reports, retention):
+GROUPS = (
+    accounts,
+    areas,
+    audit,
+    calendar,
+    database,
+    deliveries,
+    keys,
+    overrides,
+    reports,
+    retention,
+)
+for group in GROUPS:
     app.add_typer(group)
-for command in (demo, serve, route, route_point, geocode):
+for command in (demo, serve, worker, route, route_point, geocode):
     app.command()(command)
 
 

@@ -83,7 +83,8 @@ def client(district: Database, clock: SetClock, tmp_path: Path) -> Iterator[Test
 @contextmanager
 def site(database: Database, clock: Clock, home: Path) -> Iterator[TestClient]:
     """The application as a browser reaches it that has not signed in."""
-    app = create_app(Settings(home=home, database_url=None), database, clock)
+    settings = Settings(home=home, database_url=None, worker=False)
+    app = create_app(settings, database, clock)
     words = {"Origin": SITE}
     with TestClient(app, SITE, raise_server_exceptions=False, headers=words) as client:
         yield client

@@ -73,7 +73,8 @@ def outside(tmp_path: Path) -> Settings:
     secrets = tmp_path / "secrets"
     secrets.mkdir()
     (secrets / "key").write_bytes(KEY + b"\n")
-    return Settings(home=tmp_path, database_url=None, channel_hosts="127.0.0.1, mail.internal")
+    hosts = "127.0.0.1, mail.internal"
+    return Settings(home=tmp_path, database_url=None, channel_hosts=hosts, worker=False)
 
 
 @pytest.fixture
