@@ -172,13 +172,52 @@ class Schedule:
 def schedule(limit: Limit, start: datetime, calendar: WorkingCalendar) -> Schedule:
     """The instants of a clock that starts now."""
     ends = due(limit, start, calendar)
-    remind = start + (ends - start) * REMIND_AT
+    red = _later(ends, limit, calendar)  # the limit once more
+    return Schedule(_reminder(limit, start, ends, calendar), ends, red)
+
+
+def _reminder(limit: Limit, start: datetime, ends: datetime, calendar: WorkingCalendar) -> datetime:
+    """Four fifths of what the limit counts: not at night or on a day of rest if those do not."""
     if limit.unit is TimeUnit.OFFICE_MINUTES:
-        much = timedelta(minutes=limit.amount) * REMIND_AT
-        remind = calendar.after_office_time(start, much)
-    # The limit once more. 24:00 is the next day's beginning, and belongs to the day it ends.
-    again = ends if limit.unit in MINUTES else ends - timedelta(microseconds=1)
-    return Schedule(remind, ends, due(limit, again, calendar))
+        return calendar.after_office_time(start, timedelta(minutes=limit.amount) * REMIND_AT)
+    if limit.unit is TimeUnit.WORKING_DAYS:
+        whole, fifths = divmod(limit.amount * 4, 5)
+        day = calendar.after_working_days(beijing_day(start), whole + (fifths > 0))
+        return midnight(day) + DAY * (fifths or 5) / 5
+    return start + (ends - start) * REMIND_AT
+
+
+def extended(plan: Schedule, limit: Limit, more: int, calendar: WorkingCalendar) -> Schedule:
+    """The instants of a clock whose limit was extended, counted on from where they stand.
+
+    A pause is thus not lost, and the reminder keeps its distance from the due time.
+    """
+    added, whole = Limit(more, limit.unit), Limit(limit.amount + more, limit.unit)
+    remind, ends = (_later(each, added, calendar) for each in (plan.remind_at, plan.due_at))
+    return Schedule(remind, ends, _later(ends, whole, calendar))
+
+
+def _later(instant: datetime, more: Limit, calendar: WorkingCalendar) -> datetime:
+    if more.unit in MINUTES:
+        return due(more, instant, calendar)
+    day, time_of_day = _split(instant)
+    return _on(more, day, time_of_day, calendar)
+
+
+def _split(instant: datetime) -> tuple[date, timedelta]:
+    """The day of an instant and the time since its beginning; 24:00 belongs to the day it ends."""
+    day = beijing_day(instant - timedelta(microseconds=1))
+    return day, instant - midnight(day)
+
+
+def _on(span: Limit, day: date, time_of_day: timedelta, calendar: WorkingCalendar) -> datetime:
+    """A time of the last day of a span in days after ``day``; an end falls on a working day."""
+    if span.unit is TimeUnit.WORKING_DAYS:
+        last = calendar.first_working(calendar.after_working_days(day, span.amount))
+    else:
+        last = day + DAY * span.amount
+        last = calendar.first_working(last) if time_of_day == DAY else last
+    return midnight(last) + time_of_day
 
 
 def resumed(
@@ -192,15 +231,12 @@ def resumed(
         return instant
     if unit is TimeUnit.OFFICE_MINUTES:
         return calendar.after_office_time(now, calendar.office_time(paused, instant))
-    last = beijing_day(instant - timedelta(microseconds=1))
-    whole_day = end_of(last) == instant
-    if unit is TimeUnit.WORKING_DAYS and whole_day:
-        left = calendar.working_days(beijing_day(paused), last)
-        return end_of(calendar.after_working_days(beijing_day(now), left))
-    if unit is TimeUnit.DAYS and whole_day:
-        left = (last - beijing_day(paused)).days
-        return end_of(calendar.first_working(beijing_day(now) + DAY * left))
-    return instant + (now - paused)
+    if unit is TimeUnit.MINUTES:
+        return instant + (now - paused)
+    (last, time_of_day), stood = _split(instant), beijing_day(paused)
+    working = unit is TimeUnit.WORKING_DAYS
+    left = calendar.working_days(stood, last) if working else (last - stood).days
+    return _on(Limit(left, unit), beijing_day(now), time_of_day, calendar)
 
 
 class Card(StrEnum):

@@ -29,6 +29,7 @@ from api.clocks.domain import (
     Schedule,
     TimeUnit,
     WorkingCalendar,
+    extended,
     given,
     limit_for,
     require_limit,
@@ -250,9 +251,9 @@ def grant_extension(
     """Grant more time; the clock gives its cards anew. Raises Missing, Forbidden."""
     clock = _running(session, case_id, clock_id)
     more = _decide(session, clock, acting, Happening.MORE_TIME_GRANTED)
-    clock.amount += more
     limit = Limit(clock.amount, TimeUnit(clock.unit))
-    longer = schedule(limit, clock.started_at, timetable.calendar)
+    longer = extended(plan_of(clock), limit, more, timetable.calendar)
+    clock.amount += more
     clock.remind_at, clock.due_at, clock.red_at = longer.remind_at, longer.due_at, longer.red_at
     clock.card = None
     clock.next_at = None if clock.paused_at else next_look(clock)
