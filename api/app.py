@@ -43,6 +43,7 @@ from api.sessions.door import SessionDoor
 from api.sessions.routes import router as sessions
 from api.sessions.service import Rules
 from api.settings import Settings
+from api.supervision.routes import router as supervision
 from api.throttle import Throttle
 from api.tokens.routes import router as tokens
 from api.worker import working
@@ -62,6 +63,7 @@ ROUTERS = (
     clocks,
     life,
     mediation,
+    supervision,
     parties,
     retention,
     notices,

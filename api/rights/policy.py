@@ -201,6 +201,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/cases/{number}/clocks"): Rule(READ_CASES),
     ("POST", "/v1/cases/{number}/clocks/{clock_id}/extension"): Rule(MEDIATE),
     ("POST", "/v1/cases/{number}/clocks/{clock_id}/extension/decision"): Rule(JOIN_CASES),
+    ("GET", "/v1/supervision"): Rule(READ_CASES),
     ("GET", "/v1/limits"): Rule(_each(CASE_WORKERS)),
     ("PUT", "/v1/limits"): Rule(SET_RULES),
     ("GET", "/v1/calendar/{year}"): Rule(_each(CASE_WORKERS)),

@@ -1,1 +1,1 @@
-"""督办 The board of cards, the dispatcher's queue, what is late and who answers for it."""
+"""督办 What is late and whose it is, the latest cards, and whether the clocks run at all."""

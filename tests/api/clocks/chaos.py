@@ -39,7 +39,7 @@ FILL = text(
     SELECT placed.id, 'sign', 60, 'minutes', begun, begun + interval '1 second',
         begun + interval '2 seconds', begun + interval '3 seconds', begun + interval '1 second'
     FROM (
-        SELECT n, now() + make_interval(secs => n * :span / :clocks - 3) AS begun
+        SELECT n, now() + make_interval(secs => n * :span / :clocks + :delay - 3) AS begun
         FROM generate_series(1, :clocks) AS n
     ) AS wanted JOIN placed ON placed.place = wanted.n % :cases
     """
@@ -65,10 +65,10 @@ class Verdict(NamedTuple):
     untold: int
 
 
-def fill(database: Database, clocks: int, span_s: float) -> None:
-    """Clocks whose three cards become due within ``span_s``, some of them already."""
+def fill(database: Database, clocks: int, span_s: float, delay_s: float = 0) -> None:
+    """Clocks whose cards become due within ``span_s`` after ``delay_s``, the first ones sooner."""
     with database.transaction() as session:
-        session.execute(FILL, {"cases": CASES, "clocks": clocks, "span": span_s})
+        session.execute(FILL, {"cases": CASES, "clocks": clocks, "span": span_s, "delay": delay_s})
 
 
 def verdict(database: Database, clocks: int) -> Verdict:

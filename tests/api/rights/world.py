@@ -114,7 +114,8 @@ class World:
         session.add(placement)
         session.flush()
         merge = propose(session, first, second, by)
-        start(session, TIMETABLE, [Start(case.id, ClockKind.FEEDBACK)], instant(session))
+        late = instant(session) - timedelta(days=40)
+        start(session, TIMETABLE, [Start(case.id, ClockKind.FEEDBACK)], late)
         add_member(session, case, self._mediator, self._house, NOW)
         return Things(
             case.number,
