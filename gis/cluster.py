@@ -87,6 +87,7 @@ class Cluster:
         self.data = self.folder / "data"
         self.log = self.folder / "log"
         self._postmaster = Postmaster(self.data)
+        self._wanted = self.folder / "wanted"
         self._settings = CAREFUL if durable else CARELESS
         self._durable = durable
 
@@ -100,6 +101,7 @@ class Cluster:
             self._create()
             self._start()
             self._furnish()
+            self._wanted.touch()
         return self._url()
 
     def start(self) -> str:
@@ -114,7 +116,15 @@ class Cluster:
         if not self.folder.exists():
             return False
         with self._alone():
+            self._wanted.unlink(missing_ok=True)
             return self._stop("immediate" if at_once else "fast")
+
+    def keep(self) -> None:
+        """Start a server that died; one that `stop` stopped stays stopped. Raises ClusterError."""
+        if self._postmaster.pid() is None and self.folder.exists():
+            with self._alone():
+                if self._wanted.exists():
+                    self._start()
 
     def status(self) -> Status:
         """What is there, without changing anything."""

@@ -1,10 +1,12 @@
 """`fengqiao serve`, and the server that it shares with the demonstration."""
 
+import logging
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import repeat
 from typing import Annotated
 
 import typer
@@ -13,17 +15,23 @@ from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
 from api.app import create_app
-from api.cli.console import database_url, own_database, plain_errors, settings
+from api.beside import beside
+from api.cli.console import database_url, home, own_database, plain_errors, settings
 from api.migrations import migrate
 from api.sealing import Algorithm, Keyring
 from api.settings import Settings
+from gis.cluster import Cluster
 from gis.database import Database
+from gis.installation import ClusterError
 from maps import assets
 
 Host = Annotated[str | None, typer.Option(help="监听地址 / address to listen on")]
 Port = Annotated[int | None, typer.Option(help="端口 / port to listen on")]
 
+log = logging.getLogger(__name__)
+
 KEEP_ALIVE_S = 10
+KEEP_EVERY_S = 1.0
 STOP_WITHIN_S = 10
 LOOK_EVERY_S = 0.02
 
@@ -54,9 +62,23 @@ def ready_database(chosen: Settings, *, durable: bool = True) -> Iterator[Databa
     database = Database(url, pool_size=chosen.pool_size)
     try:
         _require_suitable(database, durable=durable)
-        yield database
+        with _kept() if own_database() is None else nullcontext():
+            yield database
     finally:
         database.dispose()
+
+
+def _kept() -> AbstractContextManager[None]:
+    """Start the embedded database again whenever it dies, while the block runs."""
+    cluster = Cluster(home())
+    return beside("database", repeat(KEEP_EVERY_S), lambda: _keep(cluster))
+
+
+def _keep(cluster: Cluster) -> None:
+    try:
+        cluster.keep()
+    except (ClusterError, OSError) as error:
+        log.warning("the embedded database did not start: %s", type(error).__name__)
 
 
 def make_first_keys(chosen: Settings) -> None:

@@ -138,6 +138,18 @@ def test_after_kill_9_with_a_session_open_the_next_start_serves_what_was_committ
         assert ask(running.ensure(), "SELECT count(*) FROM kept") == 1
 
 
+def test_a_server_that_died_is_started_again_and_one_that_was_stopped_stays_so(
+    running: Cluster,
+) -> None:
+    running.ensure()
+    os.kill(pid_of(running), signal.SIGKILL)
+    running.keep()
+    assert running.status().state is State.RUNNING
+    running.stop(at_once=True)
+    running.keep()
+    assert running.status().state is State.STOPPED
+
+
 def test_a_stale_pid_file_whose_number_another_process_bears_is_overcome(running: Cluster) -> None:
     running.ensure()
     killed = pid_of(running)
