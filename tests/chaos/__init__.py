@@ -1,0 +1,1 @@
+"""Servers killed at any moment, and the promises that must hold nevertheless."""
