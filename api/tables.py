@@ -6,6 +6,7 @@ from api.assignments import models as assignments
 from api.audit import models as audit
 from api.cases import models as cases
 from api.clocks import models as clocks
+from api.custody import models as custody
 from api.dispatch import models as dispatch
 from api.intake import models as intake
 from api.mediation import models as mediation
@@ -13,6 +14,7 @@ from api.notices import models as notices
 from api.parties import models as parties
 from api.reports import models as reports
 from api.retention import models as retention
+from api.risk import models as risk
 from api.sessions import models as sessions
 from gis.database import Base
 from gis.geocoding import models as gazetteer
@@ -27,6 +29,7 @@ __all__ = [
     "audit",
     "cases",
     "clocks",
+    "custody",
     "dispatch",
     "gazetteer",
     "grids",
@@ -37,5 +40,6 @@ __all__ = [
     "parties",
     "reports",
     "retention",
+    "risk",
     "sessions",
 ]

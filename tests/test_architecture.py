@@ -62,7 +62,7 @@ ROOMS = (
     {"report"},
     {"case_file", "case_counter", "case_event", "case_member", "case_link", "legal_hold"},
     {"calendar_day", "time_limit", "clock", "card", "clock_extension", "worker_beat"},
-    {"grading", "custody_link"},
+    {"risk_form", "grading", "custody_link"},
     {"routing_rules"},
     {"assignment", "assignment_step"},
     {"placement"},

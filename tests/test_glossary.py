@@ -8,6 +8,8 @@ import pytest
 from api.assignments.domain import Means, Move, Role, Stage
 from api.cases.domain import ClockKind, Grade, Happening, State, Tier
 from api.clocks.domain import Card, TimeUnit
+from api.custody.domain import Gap, How
+from api.dispatch.domain import Role
 from api.life.domain import Action, Because, Destination, Resolution
 from api.mediation.domain import Form, MeasureKind, Standing, TaskKind
 from api.notices.domain import Channel, Failing, Progress
@@ -28,6 +30,7 @@ from api.reports.domain import (
     Source,
 )
 from api.retention.domain import Kind
+from api.risk.domain import Measure, Sign, Validity
 from gis.datum import Datum
 from gis.geocoding.entry import Level
 from grids.hierarchy import TITLES, AreaKind
@@ -49,13 +52,16 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     Failing,
     FaultKind,
     Form,
+    Gap,
     Grade,
     Happening,
+    How,
     IdentityField,
     Kind,
     Level,
     Link,
     Means,
+    Measure,
     MeasureKind,
     Method,
     Move,
@@ -67,6 +73,7 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     Resolution,
     Role,
     Side,
+    Sign,
     Source,
     Stage,
     Standing,
@@ -74,6 +81,7 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     TaskKind,
     Tier,
     TimeUnit,
+    Validity,
 )
 
 

@@ -195,6 +195,11 @@ class Happening(StrEnum):
     PAID = "paid"
     TASK_SET = "task_set"
     TASK_DONE = "task_done"
+    GRADED = "graded"
+    GRADE_PROPOSED = "grade_proposed"
+    GRADE_DECLINED = "grade_declined"
+    CUSTODY_OFFERED = "custody_offered"
+    CUSTODY_TAKEN = "custody_taken"
 
 
 TOLD: Mapping[Happening, Wording] = {
@@ -233,6 +238,26 @@ TOLD: Mapping[Happening, Wording] = {
     ),
     Happening.TASK_SET: Wording("交办任务“{kind}”：{words}", "Task set, {kind}: {words}"),
     Happening.TASK_DONE: Wording("完成任务“{kind}”：{result}", "Task done, {kind}: {result}"),
+    Happening.GRADED: Wording(
+        "风险等级 {before} → {after}（{points} 分）{reason}",
+        "Risk {before} → {after} ({points} points) {reason}",
+    ),
+    Happening.GRADE_PROPOSED: Wording(
+        "提议风险等级 {before} → {after}，待第二人复核 {reason}",
+        "Risk {before} → {after} proposed, a second person has to confirm {reason}",
+    ),
+    Happening.GRADE_DECLINED: Wording(
+        "复核不同意风险等级 {before} → {after} {reason}",
+        "Risk {before} → {after} was not confirmed {reason}",
+    ),
+    Happening.CUSTODY_OFFERED: Wording(
+        "首问交接：{holder} 交 {to}，待签收（{how}）{reason}",
+        "Custody: {holder} offers it to {to}, to be signed for ({how}) {reason}",
+    ),
+    Happening.CUSTODY_TAKEN: Wording(
+        "首问责任由 {holder} 转至 {to}（{how}）{reason}",
+        "Custody passed from {holder} to {to} ({how}) {reason}",
+    ),
 }
 
 

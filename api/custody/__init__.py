@@ -1,1 +1,1 @@
-"""首问责任 Who answers for a case, without a gap, from the first person asked to the unit."""
+"""首问责任 Who is answerable for a case, from the first person asked to the unit that accepts."""

@@ -27,6 +27,7 @@ from api.assignments.service import anonymise as anonymise_assignments
 from api.cases.models import Case, LegalHold
 from api.cases.service import SOMEBODY
 from api.cases.service import anonymise as anonymise_cases
+from api.custody.service import anonymise as anonymise_custody
 from api.dispatch.service import anonymise as anonymise_dispatch
 from api.intake.models import Submission
 from api.intake.service import forget
@@ -37,6 +38,7 @@ from api.parties.models import Party, PartyMerge
 from api.reports.service import anonymise as anonymise_reports
 from api.retention.domain import TERMS, Kind, period
 from api.retention.models import RetentionPeriod, RetentionRun
+from api.risk.service import anonymise as anonymise_risk
 from api.sessions.models import AccountSession
 from gis.database import Base
 
@@ -92,6 +94,8 @@ def _anonymise(session: Session, case_ids: Sequence[UUID], now: datetime) -> Non
     anonymise_assignments(session, case_ids)
     anonymise_dispatch(session, case_ids)
     anonymise_mediation(session, case_ids, SOMEBODY)
+    anonymise_custody(session, case_ids)
+    anonymise_risk(session, case_ids)
     anonymise_cases(session, case_ids, now)
     anonymise_reports(session, reports)
 

@@ -35,6 +35,11 @@ WORKED_ON = (
     """INSERT INTO outbox_event (topic, subject, content)
     VALUES ('case.dispatched', cast(:case AS text), jsonb_build_object('who', cast(:name AS text)))
     """,
+    """INSERT INTO grading
+    (case_id, by, actor, form_version, factors, points, grade, reasons, reason, second_reason)
+    VALUES (:case, :staff, :name, 0, '{}', 0, 'blue', '[]', :name, :name)""",
+    """INSERT INTO custody_link (case_id, seq, holder_id, holder_name, taken_at, offered_at, to_id,
+    to_name, reason) VALUES (:case, 1, :staff, :name, now(), now(), :staff, :name, :name)""",
     """INSERT INTO case_member (case_id, person_id, added_by, added_at)
     VALUES (:case, :staff, :staff, now())""",
 )

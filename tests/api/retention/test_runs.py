@@ -57,6 +57,8 @@ def test_nothing_that_tells_of_people_is_left_five_years_after_closing(
         "outbox_event",
         "submission",
         "party_merge",
+        "grading",
+        "custody_link",
     }
     assert run(district).counts == {"identity": 2, "case": 2}
     assert archive.told_in(CANARY) == set()
