@@ -36,6 +36,7 @@ from api.provider.domain import is_safe
 from api.provider.door import ProviderDoor, Registered
 from api.provider.routes import router as provider
 from api.refusals import BadInput, Fault
+from api.reports.routes import router as reports
 from api.retention.routes import router as retention
 from api.rights.gate import authorise, declared
 from api.sessions.domain import LifeOf, Lifetime, SecondFactor
@@ -65,6 +66,7 @@ ROUTERS = (
     mediation,
     supervision,
     parties,
+    reports,
     retention,
     notices,
     people,

@@ -15,6 +15,7 @@ from api.parties import models as parties
 from api.reports import models as reports
 from api.retention import models as retention
 from api.risk import models as risk
+from api.rules import models as rules
 from api.sessions import models as sessions
 from gis.database import Base
 from gis.geocoding import models as gazetteer
@@ -41,5 +42,6 @@ __all__ = [
     "reports",
     "retention",
     "risk",
+    "rules",
     "sessions",
 ]

@@ -103,6 +103,8 @@ class CaseAnswer(BaseModel):
     state_code: str
     kind: str
     category: str
+    subcategory: str | None
+    answers: dict[str, Any]
     title: str | None
     text: str
     occurred_at: datetime
@@ -112,6 +114,7 @@ class CaseAnswer(BaseModel):
     synthetic: bool
     placement: dict[str, Any]
     route: RouteAnswer | None
+    ruling: dict[str, Any] | None
     assignments: list[AssignmentAnswer]
     open: list[dict[str, Any]]
     history: list[dict[str, Any]]

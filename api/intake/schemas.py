@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from api.dispatch.schemas import AssignmentAnswer, RouteAnswer
 from api.intake.service import Part
+from api.reports.catalogue import require_answers, require_branch
 from api.reports.domain import Category, Filing, Position, ReportKind, Source
 from api.schemas import Line, Prose, Said, Strict
 from gis.datum import Datum
@@ -54,6 +55,8 @@ class ReportRequest(Strict):
 
     kind: Annotated[ReportKind, LAX]
     category: Annotated[Category, LAX]
+    subcategory: Line | None = None
+    answers: dict[str, bool | int | str] = Field(default_factory=dict, max_length=20)
     title: Line | None = None
     text: Prose
     occurred_at: Annotated[AwareDatetime, LAX]
@@ -63,7 +66,9 @@ class ReportRequest(Strict):
     synthetic: bool = False
 
     def filing(self) -> Filing:
-        """The report as the domain has it."""
+        """The report as the domain has it. Raises BadInput for a foreign branch or answer."""
+        require_branch(self.category, self.subcategory)
+        require_answers(self.category, self.answers)
         return Filing(
             kind=self.kind,
             category=self.category,
@@ -75,6 +80,8 @@ class ReportRequest(Strict):
             position=self.place.position(),
             address=self.place.address,
             synthetic=self.synthetic,
+            subcategory=self.subcategory,
+            answers=self.answers,
         )
 
 

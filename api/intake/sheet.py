@@ -17,6 +17,7 @@ from api import validation
 from api.beijing import BEIJING
 from api.intake.schemas import ReportRequest
 from api.refusals import BadInput, Fault
+from api.reports.catalogue import SUBCATEGORIES, require_branch
 from api.reports.domain import (
     CATEGORY_TITLES,
     SOURCE_TITLES,
@@ -30,6 +31,7 @@ from gis.wording import Wording
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "kind": ("kind", "类型"),
     "category": ("category", "类别", "纠纷类型"),
+    "subcategory": ("subcategory", "子类"),
     "title": ("title", "标题"),
     "text": ("text", "内容", "事由"),
     "occurred_at": ("occurred_at", "发生时间", "时间"),
@@ -49,6 +51,13 @@ KINDS = {"纠纷": ReportKind.DISPUTE, "巡查": ReportKind.PATROL, "": ReportKi
 CATEGORIES = {title.zh: code for code, title in CATEGORY_TITLES.items()} | {
     title.zh.partition("（")[0]: code for code, title in CATEGORY_TITLES.items()
 }
+BRANCHES = {
+    (said, branch.title.zh): branch.code
+    for branch in SUBCATEGORIES.values()
+    for said, category in (CATEGORIES | {code.value: code for code in CATEGORY_TITLES}).items()
+    if category is branch.category
+}
+"""A sub-category by its title and whatever the category beside it was called."""
 SOURCES = {title.zh: code for code, title in SOURCE_TITLES.items()}
 
 
@@ -137,6 +146,7 @@ def _request(
     try:
         request = ReportRequest.model_validate(content | {"synthetic": synthetic}, strict=False)
         require_plausible_time(request.occurred_at, now)
+        require_branch(request.category, request.subcategory)
         if position := request.place.position():
             checked_point(position.lon, position.lat)
     except ValidationError as error:
@@ -150,9 +160,11 @@ def _request(
 
 def _report_content(given: Mapping[str, str]) -> dict[str, Any]:
     kind, category, source = (given.get(each, "") for each in ("kind", "category", "source"))
+    subcategory = given.get("subcategory") or None
     content = {
         "kind": KINDS.get(kind, kind),
         "category": CATEGORIES.get(category, category),
+        "subcategory": BRANCHES.get((category, subcategory), subcategory),
         "source": SOURCES.get(source, source),
         "text": given["text"],
         "occurred_at": _with_zone(given["occurred_at"]),

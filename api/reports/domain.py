@@ -3,7 +3,8 @@
 Codes of kinds, categories and sources: docs/glossary.md (纠纷类型, 来源).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -122,6 +123,8 @@ class Filing:
     position: Position | None = None
     address: str | None = None
     synthetic: bool = False
+    subcategory: str | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

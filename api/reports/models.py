@@ -27,6 +27,7 @@ class Report(Base):
     __table_args__ = (
         CheckConstraint(one_of("kind", ReportKind), name="known_kind"),
         CheckConstraint(one_of("category", Category), name="known_category"),
+        CheckConstraint("starts_with(subcategory, category || '.')", name="branch_of_category"),
         CheckConstraint(one_of("source", Source), name="known_source"),
         CheckConstraint(one_of("method", Method), name="known_method"),
         CheckConstraint(one_of("datum", Datum), name="known_datum"),
@@ -40,6 +41,8 @@ class Report(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]
     category: Mapped[str]
+    subcategory: Mapped[str | None]
+    answers: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
     title: Mapped[str | None]
     text: Mapped[str]
     occurred_at: Mapped[datetime]
@@ -62,3 +65,4 @@ class Report(Base):
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), index=True)
     routed_on: Mapped[date]
     route: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    ruling: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

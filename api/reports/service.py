@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, null, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from api.reports.domain import Filing, Place
+from api.reports.catalogue import fits, questions_of
+from api.reports.domain import Category, Filing, Place
 from api.reports.models import Report
 from gis.database import insert_all
 from gis.geometry import Frame
@@ -25,6 +26,8 @@ STRUCK: dict[str, Any] = {
     "text": "",
     "raw_place": {},
     "route": null(),
+    "ruling": null(),
+    "answers": {},
     "radius_m": None,
     "filed_by": None,
     "h3_10": None,
@@ -38,7 +41,8 @@ HEXES = ("h3_8", "h3_9", "h3_10", "h3_11")
 class Evidence:
     """Where a report lies and how it was routed: by which edition, on which day, with what result.
 
-    ``route`` is the whole answer of the routing, None where nothing could be routed.
+    ``route`` is the whole answer of the routing, None where nothing could be routed; ``ruling`` is
+    the rule that decided whom to call, with its reasons.
     """
 
     place: Place
@@ -47,6 +51,7 @@ class Evidence:
     grid_code: str | None = None
     street_code: str | None = None
     route: dict[str, Any] | None = None
+    ruling: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,21 @@ def replace_place(session: Session, report_id: UUID, evidence: Evidence) -> None
     """Store a person's correction of a place; the raw place stays as it was given."""
     query = update(Report).where(Report.id == report_id)
     session.execute(query.values(_evidence_columns(evidence)))
+
+
+def replace_category(
+    session: Session, report_id: UUID, category: Category, subcategory: str | None
+) -> None:
+    """Store a person's correction of the category; answers to other questions go with it."""
+    report = session.get_one(Report, report_id)
+    asked = questions_of(category)
+    report.category, report.subcategory = category.value, subcategory
+    report.answers = {
+        code: given
+        for code, given in report.answers.items()
+        if code in asked and fits(asked[code], given)
+    }
+    session.flush()
 
 
 def anonymise(session: Session, report_ids: Sequence[UUID]) -> None:
@@ -98,6 +118,8 @@ def _row(report: NewReport) -> dict[str, Any]:
         "id": report.id,
         "kind": filing.kind.value,
         "category": filing.category.value,
+        "subcategory": filing.subcategory,
+        "answers": dict(filing.answers),
         "title": filing.title,
         "text": filing.text,
         "occurred_at": filing.occurred_at,
@@ -123,6 +145,7 @@ def _evidence_columns(evidence: Evidence) -> dict[str, Any]:
         "edition_id": evidence.edition_id,
         "routed_on": evidence.routed_on,
         "route": evidence.route,
+        "ruling": evidence.ruling,
     }
 
 

@@ -177,6 +177,9 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/layers/{kind}.geojson"): Rule(_each(MAP_READERS)),
     ("POST", "/v1/reports"): Rule(FILE, system="reports:file"),
     ("GET", "/v1/reports"): Rule(READ_CASES),
+    ("GET", "/v1/categories"): Rule(
+        _each(CASE_WORKERS | {Role.PLANNER, Role.SERVICE}), system="reports:file"
+    ),
     ("GET", "/v1/geocode"): Rule(
         _each(CASE_WORKERS | {Role.PLANNER, Role.SERVICE}), system="places:read"
     ),
