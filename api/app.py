@@ -20,6 +20,7 @@ from api.clocks.routes import router as clocks
 from api.clocks.service import CurrentTimetable
 from api.deps import Clock, Handles
 from api.dispatch.routes import router as dispatch
+from api.duplicates.routes import router as duplicates
 from api.headers import SecurityHeaders
 from api.intake.door import Door
 from api.intake.routes import router as intake
@@ -35,6 +36,8 @@ from api.people.routes import router as people
 from api.provider.domain import is_safe
 from api.provider.door import ProviderDoor, Registered
 from api.provider.routes import router as provider
+from api.receipts.door import ReceiptDoor
+from api.receipts.routes import router as receipts
 from api.refusals import BadInput, Fault
 from api.reports.routes import router as reports
 from api.retention.routes import router as retention
@@ -58,6 +61,8 @@ ROUTERS = (
     pages,
     atlas,
     intake,
+    duplicates,
+    receipts,
     dispatch,
     assignments,
     cases,
@@ -114,6 +119,8 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
     app.state.handles = handles
     app.state.timetable = CurrentTimetable(database)
     app.state.door = Door(database, settings.case_prefix, app.state.timetable)
+    app.state.receipts = ReceiptDoor(database)
+    app.state.door = Door(database, settings.case_prefix)
     rules = Rules(LifeOf(desk_life(settings)), SecondFactor(settings.second_factor))
     app.state.doorkeeper = SessionDoor(database, rules, lambda: handles.keyring)
     app.state.provider = provider_of(settings, database)

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     oidc_client_secret_file: Path | None = None
     oidc_return_url: str | None = Field(default=None, pattern=r"^https?://\S+/sign-in/oidc/return$")
     oidc_title: str = "统一身份认证"
+    public_url: str | None = None
     requests_per_minute: int = Field(default=1200, ge=60, le=1_000_000)
     worker: bool = True
     channel_hosts: str = Field(default="", pattern=r"^[\w.,: -]*$")

@@ -12,6 +12,7 @@ from api.intake import models as intake
 from api.mediation import models as mediation
 from api.notices import models as notices
 from api.parties import models as parties
+from api.receipts import models as receipts
 from api.reports import models as reports
 from api.retention import models as retention
 from api.risk import models as risk
@@ -39,6 +40,7 @@ __all__ = [
     "notices",
     "outbox",
     "parties",
+    "receipts",
     "reports",
     "retention",
     "risk",

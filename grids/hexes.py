@@ -42,6 +42,11 @@ def cells_of(lon: ArrayLike, lat: ArrayLike) -> dict[int, list[str]]:
     }
 
 
+def disk(cell: str, rings: int) -> list[str]:
+    """A cell with so many rings of cells around it. Raises H3CellInvalidError."""
+    return sorted(h3.grid_disk(cell, rings))
+
+
 def hexes_over(area: BaseGeometry, resolution: int, *, contain: Contain = "overlap") -> list[str]:
     """The cells of a resolution over a polygon or multipolygon (EPSG:4326), sorted.
 

@@ -38,6 +38,7 @@ class View:
 
 
 CONSOLE = View("console", "/", "console")
+RECEIPT = View("receipt", "/r", "receipt")
 SIGN_IN = View("sign_in", "/sign-in", "sign_in")
 ACCOUNT = View("account", "/account", "account")
 AUDIT = View("audit", "/audit", "audit")
@@ -54,7 +55,7 @@ class Choice:
     title: Wording
 
     def said(self, language: Language) -> str:
-        return self.title.zh if language is Language.ZH else self.title.en
+        return language.says(self.title)
 
 
 @dataclass(frozen=True)

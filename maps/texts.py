@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from gis.wording import Wording
 from maps.account_texts import ACCOUNT_TEXTS
 from maps.audit_texts import AUDIT_TEXTS
 from maps.people_texts import PEOPLE_TEXTS
+from maps.reception_texts import RECEPTION_TEXTS
 
 
 class Language(StrEnum):
@@ -20,6 +22,10 @@ class Language(StrEnum):
         """The language meant by a tag such as `zh`, `zh-Hans` or `en-GB`; None for any other."""
         first = text.strip().lower().split("-")[0]
         return {"zh": cls.ZH, "en": cls.EN}.get(first)
+
+    def says(self, words: Wording) -> str:
+        """One half of words in both languages."""
+        return words.zh if self is Language.ZH else words.en
 
 
 CONSOLE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -275,7 +281,7 @@ CONSOLE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 
 
-CATALOGUES = (CONSOLE_TEXTS, ACCOUNT_TEXTS, AUDIT_TEXTS, PEOPLE_TEXTS)
+CATALOGUES = (CONSOLE_TEXTS, RECEPTION_TEXTS, ACCOUNT_TEXTS, AUDIT_TEXTS, PEOPLE_TEXTS)
 TEXTS = MappingProxyType({key: both for catalogue in CATALOGUES for key, both in catalogue.items()})
 
 

@@ -10,6 +10,8 @@ from api.cases.domain import ClockKind, Grade, Happening, State, Tier
 from api.clocks.domain import Card, TimeUnit
 from api.custody.domain import Gap, How
 from api.dispatch.domain import Role
+from api.duplicates.domain import Dimension
+from api.intake.domain import DraftKind
 from api.life.domain import Action, Because, Destination, Resolution
 from api.mediation.domain import Form, MeasureKind, Standing, TaskKind
 from api.notices.domain import Channel, Failing, Progress
@@ -49,6 +51,8 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     Confidence,
     Datum,
     Destination,
+    Dimension,
+    DraftKind,
     Failing,
     FaultKind,
     Form,

@@ -71,6 +71,7 @@ class Deed(StrEnum):
     MEMBER_ADDED = "member_added"
     MEMBER_REMOVED = "member_removed"
     REPORT_FILED = "report_filed"
+    RECEIPT_MADE = "receipt_made"
     REPORTS_IMPORTED = "reports_imported"
     AREAS_IMPORTED = "areas_imported"
     OVERRIDE_MADE = "override_made"
@@ -140,6 +141,7 @@ DEED_TITLES: Mapping[Deed, Wording] = {
     Deed.MEMBER_ADDED: Wording("加入案件人员", "Put a person on a case"),
     Deed.MEMBER_REMOVED: Wording("移出案件人员", "Took a person off a case"),
     Deed.REPORT_FILED: Wording("登记上报", "Filed a report"),
+    Deed.RECEIPT_MADE: Wording("打印回执", "Printed a receipt"),
     Deed.REPORTS_IMPORTED: Wording("批量导入报告", "Imported reports"),
     Deed.AREAS_IMPORTED: Wording("导入区划", "Imported areas"),
     Deed.OVERRIDE_MADE: Wording("写下改派", "Made an override"),

@@ -1,5 +1,6 @@
-"""Where a filing lies: from coordinate or address to a place. Pure."""
+"""Where a filing lies: from coordinate or address to a place; what drafts there are. Pure."""
 
+from enum import StrEnum
 from typing import Any
 
 from api.reports.domain import Filing, Method, Place, Position
@@ -11,6 +12,16 @@ from gis.geometry import checked_point
 from grids.hexes import cells
 
 KEPT_CANDIDATES = 5
+
+
+class DraftKind(StrEnum):
+    """What is being written."""
+
+    REPORT = "report"
+
+
+MOST_DRAFTS = 50
+"""So many a person may leave lying about."""
 
 
 def place_of(filing: Filing, geocoder: Geocoder) -> Place:

@@ -28,10 +28,15 @@ from api.intake.service import (
     KeyTaken,
     Office,
     Prepared,
+    Written,
     answered,
     correct,
+    delete_draft,
+    drafts_of,
+    find_draft,
     latest,
     prepare,
+    save_draft,
     split,
 )
 from api.refusals import BadInput, Fault
@@ -252,3 +257,33 @@ def split_case(
             now,
         )
     return schemas.SplitAnswer(case_numbers=numbers)
+
+
+@router.get("/v1/drafts", response_model=schemas.DraftList)
+def list_drafts(asker: Asker) -> schemas.DraftList:
+    """What the asker is writing, the latest first. Nobody else sees it."""
+    with asker.transaction() as session:
+        found = drafts_of(session, asker.given.keyring)
+    return schemas.DraftList(items=[schemas.DraftAnswer.of(each) for each in found])
+
+
+@router.get("/v1/drafts/{draft_id}", response_model=schemas.DraftAnswer)
+def show_draft(draft_id: UUID, asker: Asker) -> schemas.DraftAnswer:
+    """One of the asker's own drafts."""
+    with asker.transaction() as session:
+        return schemas.DraftAnswer.of(find_draft(session, asker.given.keyring, draft_id))
+
+
+@router.put("/v1/drafts/{draft_id}", status_code=204)
+def keep_draft(draft_id: UUID, body: schemas.DraftRequest, asker: Asker) -> None:
+    """Keep what is being written. It is the asker's own note, sealed, and not in the audit."""
+    written = Written(draft_id, body.kind, body.content, asker.now)
+    with asker.transaction() as session:
+        save_draft(session, asker.given.keyring, asker.who.id, written)
+
+
+@router.delete("/v1/drafts/{draft_id}", status_code=204)
+def throw_away(draft_id: UUID, asker: Asker) -> None:
+    """Throw a draft away, as after filing it."""
+    with asker.transaction() as session:
+        delete_draft(session, draft_id)

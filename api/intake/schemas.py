@@ -2,13 +2,24 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from api.dispatch.schemas import AssignmentAnswer, RouteAnswer
 from api.intake.service import Part
 from api.reports.catalogue import require_answers, require_branch
+from api.intake.domain import DraftKind
+from api.intake.service import Part, Written
 from api.reports.domain import Category, Filing, Position, ReportKind, Source
 from api.schemas import Line, Prose, Said, Strict
 from gis.datum import Datum
@@ -209,3 +220,38 @@ class SplitAnswer(BaseModel):
     """The numbers of the new cases, in the order of the parts."""
 
     case_numbers: list[str]
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Words = Annotated[str, StringConstraints(max_length=10_000)]
+HALF_A_FORM: JsonDict = {"category": "neighbour", "text": "楼上漏水"}
+DRAFT_EXAMPLE: JsonDict = {"kind": "report", "content": HALF_A_FORM}
+
+
+class DraftRequest(Strict):
+    """What is being written, field by field as its page names them; half a form is welcome."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [DRAFT_EXAMPLE]})
+
+    kind: Annotated[DraftKind, LAX] = DraftKind.REPORT
+    content: Annotated[dict[Name, Words], Field(max_length=64)]
+
+
+class DraftAnswer(BaseModel):
+    """A draft of the asker's own."""
+
+    id: UUID
+    kind: str
+    content: dict[str, str]
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, written: Written) -> "DraftAnswer":
+        """The answer for a draft."""
+        return cls.model_validate(written._asdict())
+
+
+class DraftList(BaseModel):
+    """The asker's own drafts, the latest first."""
+
+    items: list[DraftAnswer]

@@ -4,14 +4,16 @@
 outbox in the caller's transaction. The caller commits.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -32,9 +34,10 @@ from api.dispatch.domain import (
 )
 from api.dispatch.models import Placement
 from api.dispatch.service import Decision, dispatch, replan
-from api.intake.domain import place_of
-from api.intake.models import Submission
+from api.intake.domain import MOST_DRAFTS, DraftKind, place_of
+from api.intake.models import Draft, Submission
 from api.life.service import link
+from api.refusals import Conflict, Missing
 from api.reports.domain import Category, Filing, Place, Position, ReportKind, Source
 from api.reports.models import Report
 from api.reports.service import (
@@ -46,10 +49,12 @@ from api.reports.service import (
     listed,
     replace_place,
 )
+from api.sealing import Keyring, context
 from gis.database import insert_all, pipelined
 from gis.datum import Datum
 from gis.geocoding.geocoder import Geocoder
 from gis.geometry import Frame
+from gis.wording import Wording
 from grids.jurisdictions import NEAR_M, EditionIndex, route
 
 
@@ -276,3 +281,73 @@ def latest(
     """Reports with longitude, latitude and their case, the latest first; arguments as `listed`."""
     query = listed(limit, after, bbox).add_columns(Case).join(Case, Case.report_id == Report.id)
     return session.execute(query).all()
+
+
+class Written(NamedTuple):
+    """A draft as it is read and written; ``content`` is what its page makes of it."""
+
+    id: UUID
+    kind: DraftKind
+    content: Mapping[str, Any]
+    updated_at: datetime
+
+
+NO_DRAFT = Wording("没有这份草稿", "there is no such draft")
+
+
+def save_draft(session: Session, keyring: Keyring, owner_id: UUID, written: Written) -> None:
+    """Keep what somebody is writing, whole. Raises Conflict for too many, Missing for another's."""
+    sealed = keyring.seal(json.dumps(written.content), _draft_place(written.id))
+    anew = {"sealed": sealed, "updated_at": written.updated_at}
+    if session.get(Draft, written.id) is None:
+        _require_few(session)
+        row = {"id": written.id, "owner_id": owner_id, "kind": written.kind} | anew
+        added = upsert(Draft).values(row).on_conflict_do_nothing().returning(Draft.id)
+        if session.scalar(added) is not None:
+            return
+    changed = update(Draft).where(Draft.id == written.id).values(anew).returning(Draft.id)
+    if session.scalar(changed) is None:
+        raise Missing(NO_DRAFT)
+
+
+def _require_few(session: Session) -> None:
+    if (session.scalar(select(func.count()).select_from(Draft)) or 0) >= MOST_DRAFTS:
+        what = Wording(
+            f"草稿已有 {MOST_DRAFTS} 份，先登记或删除一些",
+            f"there are {MOST_DRAFTS} drafts already: file or delete some",
+        )
+        raise Conflict(what)
+
+
+def drafts_of(session: Session, keyring: Keyring) -> list[Written]:
+    """The asker's own drafts, the latest first; row security shows no others."""
+    query = select(Draft).order_by(Draft.updated_at.desc(), Draft.id)
+    return [_written(keyring, draft) for draft in session.scalars(query)]
+
+
+def find_draft(session: Session, keyring: Keyring, draft_id: UUID) -> Written:
+    """One of the asker's own drafts. Raises Missing."""
+    return _written(keyring, _own_draft(session, draft_id))
+
+
+def delete_draft(session: Session, draft_id: UUID) -> None:
+    """Throw a draft away. Raises Missing."""
+    session.delete(_own_draft(session, draft_id))
+    session.flush()
+
+
+def _own_draft(session: Session, draft_id: UUID) -> Draft:
+    draft = session.get(Draft, draft_id)
+    if draft is None:
+        raise Missing(NO_DRAFT)
+    return draft
+
+
+def _written(keyring: Keyring, draft: Draft) -> Written:
+    content = json.loads(keyring.open(draft.sealed, _draft_place(draft.id)))
+    return Written(draft.id, DraftKind(draft.kind), content, draft.updated_at)
+
+
+def _draft_place(draft_id: UUID) -> str:
+    """What a draft is bound to; `api.intake.models.SEALED` says the same in SQL."""
+    return context(Draft.__tablename__, "sealed", draft_id)

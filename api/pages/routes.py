@@ -12,7 +12,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.audit.domain import DEED_TITLES
+from api.beijing import BEIJING
 from api.deps import Given
+from api.receipts.domain import time_left
+from api.receipts.door import receipt_door
+from api.refusals import TooMany
 from api.reports.domain import CATEGORY_TITLES, SOURCE_TITLES
 from api.rights.gate import Asker
 from api.rights.policy import POLICY, SCOPES
@@ -165,3 +169,26 @@ def audit(look: Looked, asker: Asker) -> Response:
     deeds = [pages.Choice(deed.value, title) for deed, title in DEED_TITLES.items()]
     words = {"deeds": deeds}
     return look.drawn(lambda screen: pages.page(pages.AUDIT, screen, words=words), asker.who)
+
+
+@router.get("/r/{token}")
+def receipt(token: str, request: Request, look: Looked, given: Given) -> Response:
+    """What the holder of a receipt may know: step, units, time left. It works without scripts."""
+    address = request.client.host if request.client else ""
+    try:
+        standing = receipt_door(request).show(token, address, given.clock())
+    except TooMany:
+        return _receipt(look, 429, {"standing": None, "busy": True})
+    if standing is None:
+        return _receipt(look, 404, {"standing": None, "busy": False})
+    left = time_left(standing.due_at, standing.now) if standing.due_at else None
+    at = standing.now.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+    return _receipt(look, 200, {"standing": standing, "left": left, "at": at, "busy": False})
+
+
+def _receipt(look: Look, status: int, words: Mapping[str, object]) -> Response:
+    said = {"said": look.language.says}
+    page = look.drawn(lambda screen: pages.page(pages.RECEIPT, screen, words=said | dict(words)))
+    page.status_code = status
+    page.headers["X-Robots-Tag"] = "noindex"
+    return page

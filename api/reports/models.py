@@ -36,6 +36,7 @@ class Report(Base):
         CheckConstraint("(method = 'none') = (geom IS NULL)", name="placed_by_a_method"),
         point_check(),
         Index("ix_report_latest", text("received_at DESC"), text("id DESC")),
+        Index("ix_report_unplaced", "occurred_at", postgresql_where=text("geom IS NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -60,7 +61,7 @@ class Report(Base):
     street_code: Mapped[str | None] = mapped_column(index=True)
     h3_8: Mapped[str | None]
     h3_9: Mapped[str | None]
-    h3_10: Mapped[str | None]
+    h3_10: Mapped[str | None] = mapped_column(index=True)
     h3_11: Mapped[str | None]
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), index=True)
     routed_on: Mapped[date]

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     CASE = "case"
     IDEMPOTENCY_KEY = "idempotency_key"
     SESSION = "session"
+    DRAFT = "draft"
 
 
 class Term(NamedTuple):
@@ -46,6 +47,13 @@ TERMS: Mapping[Kind, Term] = {
     ),
     Kind.SESSION: Term(
         Wording("已结束的会话", "Ended sessions"), Wording("会话结束", "it ended"), 30, 1, 365
+    ),
+    Kind.DRAFT: Term(
+        Wording("未登记的草稿", "Drafts that were not filed"),
+        Wording("最后修改", "it was last changed"),
+        30,
+        1,
+        365,
     ),
 }
 

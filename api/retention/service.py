@@ -29,12 +29,13 @@ from api.cases.service import SOMEBODY
 from api.cases.service import anonymise as anonymise_cases
 from api.custody.service import anonymise as anonymise_custody
 from api.dispatch.service import anonymise as anonymise_dispatch
-from api.intake.models import Submission
+from api.intake.models import Draft, Submission
 from api.intake.service import forget
 from api.mediation.service import anonymise as anonymise_mediation
 from api.parties import service as parties
 from api.parties.domain import STRUCK_SHOWN
 from api.parties.models import Party, PartyMerge
+from api.receipts.service import forget as forget_receipts
 from api.reports.service import anonymise as anonymise_reports
 from api.retention.domain import TERMS, Kind, period
 from api.retention.models import RetentionPeriod, RetentionRun
@@ -90,6 +91,7 @@ def _anonymise(session: Session, case_ids: Sequence[UUID], now: datetime) -> Non
     reports = session.scalars(select(Case.report_id).where(Case.id.in_(case_ids))).all()
     parties.remove(session, _parties_of(session, case_ids))
     forget(session, case_ids)
+    forget_receipts(session, case_ids)
     outbox.forget(session, [str(case_id) for case_id in case_ids])
     anonymise_assignments(session, case_ids)
     anonymise_dispatch(session, case_ids)
@@ -108,6 +110,10 @@ def _drop_sessions(session: Session, ids: Sequence[UUID], _: datetime) -> None:
     session.execute(delete(AccountSession).where(AccountSession.id.in_(ids)))
 
 
+def _drop_drafts(session: Session, ids: Sequence[UUID], _: datetime) -> None:
+    session.execute(delete(Draft).where(Draft.id.in_(ids)))
+
+
 TOLD = exists().where(Party.case_id == Case.id, Party.shown != STRUCK_SHOWN)
 ENDED = func.least(AccountSession.idle_until, AccountSession.ends_at)
 
@@ -120,6 +126,7 @@ STOCKS: Mapping[Kind, Stock] = {
         Submission, Submission.key, Submission.created_at, true(), _drop_keys
     ),
     Kind.SESSION: Stock(AccountSession, AccountSession.id, ENDED, true(), _drop_sessions),
+    Kind.DRAFT: Stock(Draft, Draft.id, Draft.updated_at, true(), _drop_drafts),
 }
 """Whatever keeps personal data next, such as exports, joins here and in `api.retention.domain`."""
 

@@ -87,6 +87,8 @@ READ_CASES: Rights = {
 DECIDE_PLACES = _each([Role.DISPATCHER], Reach.AREA)
 SEE_PLACES = _each([Role.CLERK, Role.ASSESSOR, Role.DISPATCHER], Reach.AREA)
 FILE = _each(CASE_WORKERS - {Role.ASSESSOR, Role.COUNSELLOR} | {Role.SERVICE}, Reach.OWN)
+# Drafts are seen by their owner only, whatever the reach.
+WRITE = _each(CASE_WORKERS - {Role.ASSESSOR, Role.COUNSELLOR}, Reach.NONE)
 EVERYONE = _each(frozenset(Role) - {Role.SERVICE})
 AUDIT = _each([Role.AUDIT_ADMIN])
 # Who creates people grants nothing, and who grants creates nobody.
@@ -117,6 +119,7 @@ HOLD_CASES = _reading(Role.ASSESSOR, Role.LEADER)
 TAKE_STEPS = _reading(*READ_CASES.keys() - {Role.COUNSELLOR})
 JOIN_CASES = _reading(Role.ASSESSOR, Role.DISPATCHER)
 MOVE_UNITS = _reading(Role.DISPATCHER, Role.HANDLER, Role.LEADER)
+HAND_RECEIPTS = _reading(Role.CLERK, Role.DISPATCHER, Role.GRID_WORKER)
 SET_RULES = _each([Role.DISPATCHER])
 MEDIATE = _reading(Role.HANDLER, Role.LEADER, Role.MEDIATOR)
 KEEP_LEDGER = _reading(Role.HANDLER, Role.LEADER, Role.MEDIATOR, Role.GRID_WORKER)
@@ -180,6 +183,13 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/categories"): Rule(
         _each(CASE_WORKERS | {Role.PLANNER, Role.SERVICE}), system="reports:file"
     ),
+    ("POST", "/v1/duplicates/search"): Rule(COMPARE_PARTIES),
+    ("GET", "/v1/drafts"): Rule(WRITE),
+    ("GET", "/v1/drafts/{draft_id}"): Rule(WRITE),
+    ("PUT", "/v1/drafts/{draft_id}"): Rule(WRITE),
+    ("DELETE", "/v1/drafts/{draft_id}"): Rule(WRITE),
+    ("GET", "/r/{token}"): PUBLIC,
+    ("POST", "/v1/cases/{number}/receipt"): Rule(HAND_RECEIPTS),
     ("GET", "/v1/geocode"): Rule(
         _each(CASE_WORKERS | {Role.PLANNER, Role.SERVICE}), system="places:read"
     ),

@@ -35,6 +35,7 @@ OF_A_CASE += ("{notice_id}",)
 PLAIN = {"kind": "street", "session_id": str(uuid4()), "subject": "case:DD-2026-000001"}
 PLAIN |= {"code": "police:P-2", "token_id": str(uuid4()), "task_id": "1", "year": "2027"}
 PLAIN |= {"unit_code": "police:P-9", "move": "sign"}
+PLAIN |= {"draft_id": str(uuid4())}
 PLAIN |= {"channel": "sms", "delivery_id": "1"}
 WHY = {"reason": "核对权限表"}
 AGREEMENT = {"form": "oral", "words": "当面道歉", "agreed_on": "2026-11-23"}
@@ -85,6 +86,7 @@ def body_of(route: Route, things: Things) -> dict[str, Any] | None:
         "/v1/cases/{number}/parts": WHY | {"parts": [{"category": "other", "text": "另一事"}]},
         "/v1/cases/{number}/clocks/{clock_id}/extension": WHY | {"amount": 1},
         "/v1/cases/{number}/clocks/{clock_id}/extension/decision": WHY | {"granted": True},
+        "/v1/drafts/{draft_id}": {"content": {"text": "拖欠工资"}},
         "/v1/limits": WHY | {"kind": "visit", "amount": 5, "unit": "working_days"},
         "/v1/calendar/{year}": WHY | {"days": [A_HOLIDAY]},
         "/v1/cases/{number}/dispatch": WHY
