@@ -120,7 +120,6 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
     app.state.timetable = CurrentTimetable(database)
     app.state.door = Door(database, settings.case_prefix, app.state.timetable)
     app.state.receipts = ReceiptDoor(database)
-    app.state.door = Door(database, settings.case_prefix)
     rules = Rules(LifeOf(desk_life(settings)), SecondFactor(settings.second_factor))
     app.state.doorkeeper = SessionDoor(database, rules, lambda: handles.keyring)
     app.state.provider = provider_of(settings, database)

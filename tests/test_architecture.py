@@ -68,7 +68,6 @@ ROOMS = (
     {"routing_rules"},
     {"assignment", "assignment_step"},
     {"placement"},
-    {"assignment", "placement"},
     {"receipt"},
     {"whistle", "whistle_call"},
     {"agreement", "instalment", "measure", "task"},

@@ -9,7 +9,6 @@ from api.assignments.domain import Means, Move, Role, Stage
 from api.cases.domain import ClockKind, Grade, Happening, State, Tier
 from api.clocks.domain import Card, TimeUnit
 from api.custody.domain import Gap, How
-from api.dispatch.domain import Role
 from api.duplicates.domain import Dimension
 from api.intake.domain import DraftKind
 from api.life.domain import Action, Because, Destination, Resolution

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "a80f4c2e5b08"
-down_revision: str | Sequence[str] | None = "a30f4c2e5b03"
+down_revision: str | Sequence[str] | None = "a40f4c2e5b04"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

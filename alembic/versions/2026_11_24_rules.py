@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "a40f4c2e5b04"
-down_revision: str | Sequence[str] | None = "a30f4c2e5b03"
+down_revision: str | Sequence[str] | None = "a50f4c2e5b05"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -85,9 +85,9 @@ def _case_words(case: Case) -> dict[str, Any]:
 
 
 def _report_words(report: Report) -> dict[str, Any]:
-    names = ("kind", "category", "subcategory", "answers", "title", "text", "ruling")
-    names += ("occurred_at", "received_at", "source", "people_involved", "synthetic")
-    return {name: getattr(report, name) for name in names}
+    told = ("kind", "category", "subcategory", "answers", "title", "text", "ruling")
+    when = ("occurred_at", "received_at", "source", "people_involved", "synthetic")
+    return {name: getattr(report, name) for name in (*told, *when)}
 
 
 def _placement(report: Report, lon: float | None, lat: float | None) -> dict[str, Any]:

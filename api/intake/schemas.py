@@ -16,10 +16,9 @@ from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from api.dispatch.schemas import AssignmentAnswer, RouteAnswer
-from api.intake.service import Part
-from api.reports.catalogue import require_answers, require_branch
 from api.intake.domain import DraftKind
 from api.intake.service import Part, Written
+from api.reports.catalogue import require_answers, require_branch
 from api.reports.domain import Category, Filing, Position, ReportKind, Source
 from api.schemas import Line, Prose, Said, Strict
 from gis.datum import Datum

@@ -160,11 +160,11 @@ def _request(
 
 def _report_content(given: Mapping[str, str]) -> dict[str, Any]:
     kind, category, source = (given.get(each, "") for each in ("kind", "category", "source"))
-    subcategory = given.get("subcategory") or None
+    subcategory = given.get("subcategory", "")
     content = {
         "kind": KINDS.get(kind, kind),
         "category": CATEGORIES.get(category, category),
-        "subcategory": BRANCHES.get((category, subcategory), subcategory),
+        "subcategory": BRANCHES.get((category, subcategory), subcategory) or None,
         "source": SOURCES.get(source, source),
         "text": given["text"],
         "occurred_at": _with_zone(given["occurred_at"]),

@@ -9,10 +9,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
+from api.assignments.service import assignments
 from api.cases.domain import CLOCK_TITLES, STATE_TITLES, ClockKind, State
 from api.cases.models import Case, CaseLink
 from api.clocks.service import instant, running
-from api.dispatch.service import assignments
 from api.receipts.domain import Standing, promised
 from api.receipts.models import Receipt
 from api.reports.models import Report

@@ -54,7 +54,8 @@ ITEM_TITLES = {
     Item.OTHER: Wording("其他", "Other"),
 }
 
-OF_CATEGORY = {category: Item(category) for category in Category if category in set(Item)} | {
+ITEM_CODES = {item.value for item in Item}
+OF_CATEGORY = {code: Item(code.value) for code in Category if code.value in ITEM_CODES} | {
     Category.LABOUR: Item.OTHER,
     Category.CONSUMER: Item.OTHER,
 }
