@@ -9,9 +9,11 @@ import logging
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from time import monotonic
 
 from api.beside import beside
 from api.clocks.door import beat, fire
+from api.custody.service import gaps
 from api.notices.door import Deliveries
 from api.settings import Settings
 from gis.database import Database
@@ -24,6 +26,8 @@ LONGEST_WAIT_S = 8.0
 MOST_DOUBLINGS = 10
 MANY = 100
 """Clocks of one transaction: few enough that another worker's wait is short."""
+
+WATCH_EVERY_S = 30.0
 
 Duty = Callable[[], bool]
 """Something else to be looked after each round; True asks for another round at once."""
@@ -69,6 +73,22 @@ def _done(duty: Duty) -> bool | None:
         return None
 
 
+class CustodyWatch:
+    """Looks every half minute whether a case is in nobody's hands (首问责任)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._next = 0.0
+
+    def work(self) -> bool:
+        """Raise the alarm for each gap, once."""
+        if monotonic() >= self._next:
+            with self._database.transaction() as session:
+                gaps(session)
+            self._next = monotonic() + WATCH_EVERY_S
+        return False
+
+
 @contextmanager
 def working(database: Database, settings: Settings) -> Iterator[None]:
     """A worker in a thread of its own while the block runs, unless another process has it."""
@@ -76,6 +96,6 @@ def working(database: Database, settings: Settings) -> Iterator[None]:
         yield
         return
     deliveries = Deliveries(database, settings)
-    worker = Worker(database, [deliveries.work])
+    worker = Worker(database, [deliveries.work, CustodyWatch(database).work])
     with closing(deliveries), beside("worker", worker.waits(), worker.round):
         yield

@@ -306,17 +306,17 @@ def _follow(
         return
     if State(case.state) in LIFE[action].sources:
         by_unit = replace(turning.acting, person_id=None)
-        take(session, timetable, case, Taking(action, by_unit, {"unit": row.unit_name}))
+        take(session, timetable, case, Taking(action, by_unit, {"unit_code": row.unit_code}))
 
 
-def lead_has_signed(session: Session, case_id: UUID) -> bool:
-    """Whether the lead unit is at work already, though other units were still in question."""
-    query = select(func.count()).where(
+def lead_at_work(session: Session, case_id: UUID) -> str | None:
+    """The lead unit's code if it has signed, though other units were still in question."""
+    query = select(Assignment.unit_code).where(
         Assignment.case_id == case_id,
         Assignment.role == Role.LEAD,
         Assignment.stage.in_((Stage.SIGNED, Stage.CONTACTED, Stage.REPORTED_IN, Stage.DELIVERED)),
     )
-    return session.scalars(query).one() > 0
+    return session.scalars(query).one_or_none()
 
 
 def _locked(session: Session, case_id: UUID) -> Sequence[Assignment]:

@@ -44,6 +44,8 @@ class Opening(NamedTuple):
     report_id: UUID
     state: State
     opened_at: datetime
+    grade: str | None = None
+    tier: str | None = None
 
 
 def next_numbers(session: Session, prefix: str, instants: Sequence[datetime]) -> list[str]:

@@ -16,7 +16,7 @@ from api.assignments.service import (
     Traits,
     assignments,
     call,
-    lead_has_signed,
+    lead_at_work,
     send,
     traits_of,
     unit_named,
@@ -64,11 +64,16 @@ def dispatch(
     held = [(traits, plan) for traits, plan in plans if not plan.complete]
     rows = [{"case_id": traits.case_id} | _open(plan) for traits, plan in held]
     insert_all(session, Placement, rows)
-    starts = [Start(*traits[:1], ClockKind.ACCEPT, *traits[1:]) for traits, _ in held]
+    starts = [_start(traits, ClockKind.CUSTODY) for traits, _ in plans]
+    starts += [_start(traits, ClockKind.ACCEPT) for traits, _ in held]
     clocks.start(session, timetable, starts, at)
     by_id = [(traits.case_id, plan) for traits, plan in plans]
     write_history(session, [line for each in by_id for line in _lines(*each)])
     record(session, [_event(*each) for each in by_id])
+
+
+def _start(traits: Traits, kind: ClockKind) -> Start:
+    return Start(traits.case_id, kind, traits.category, traits.grade)
 
 
 def replan(
@@ -166,8 +171,10 @@ def _close(
     placement.questions = []
     units = [each.unit_code for each in assignments(session, case.id)]
     take(session, timetable, case, Taking(Action.DISPATCH, acting, {"units": units}))
-    if lead_has_signed(session, case.id):
-        take(session, timetable, case, Taking(Action.SIGN, replace(acting, person_id=None)))
+    lead = lead_at_work(session, case.id)
+    if lead is not None:
+        by_unit = replace(acting, person_id=None)
+        take(session, timetable, case, Taking(Action.SIGN, by_unit, {"unit_code": lead}))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from api.intake.door import Door
 from api.intake.service import (
     Answered,
     Claim,
+    Desk,
     Ground,
     KeyTaken,
     Office,
@@ -76,7 +77,7 @@ def file_report(
     who, now = asker.who, asker.now
     require_plausible_time(body.occurred_at, now)
     # All that needs no row is done before the transaction, which holds a connection.
-    prepared = prepare(body.filing(), ground(asker.given, now), now, who.id)
+    prepared = prepare(body.filing(), ground(asker.given, now), now, who)
     # A key is the asker's own: nobody else is told what was answered to it.
     fingerprint = hashlib.sha256(f"{who.id} {body.model_dump_json()}".encode()).hexdigest()
     claim = Claim(key, fingerprint, _receipt(prepared))
@@ -241,14 +242,15 @@ def split_case(
 ) -> schemas.SplitAnswer:
     """Open a case of its own for each part of a case; the case itself goes on."""
     who, now = asker.who, asker.now
-    desk = ground(asker.given, now), Office(asker.given.settings.case_prefix, timetable)
+    office = Office(asker.given.settings.case_prefix, timetable)
+    desk = Desk(ground(asker.given, now), office)
     with asker.transaction() as session:
         case_id = find_case(session, number).id
     # What is opened may lie in another street than the asker's own reach.
     with asker.system() as session:
         case, acting = session.get_one(Case, case_id), Acting.of(who, now, body.reason)
         parts = [part.part() for part in body.parts]
-        numbers = split(session, case, parts, acting, desk)
+        numbers = split(session, case, parts, (who, acting), desk)
         words = {"parts": numbers}
         subject = f"case:{number}"
         record(

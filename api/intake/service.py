@@ -19,11 +19,12 @@ from sqlalchemy.orm import Session
 
 from api.assignments.service import Traits
 from api.beijing import beijing_day
-from api.cases.domain import Acting, Happening, State
+from api.cases.domain import Acting, Grade, Happening, State
 from api.cases.models import Case
-from api.cases.service import Line, Opening, find_case, open_cases, write_history
+from api.cases.service import SYSTEM, Line, Opening, find_case, open_cases, write_history
 from api.clocks import service as clocks
 from api.clocks.service import Timetable
+from api.custody.service import Beginning, begin
 from api.dispatch.domain import (
     NO_EDITION,
     NO_PLACE,
@@ -49,6 +50,8 @@ from api.reports.service import (
     listed,
     replace_place,
 )
+from api.rights.roles import Role, Who
+from api.risk.service import foreseen, form_in_force, grade_by_system
 from api.sealing import Keyring, context
 from gis.database import insert_all, pipelined
 from gis.datum import Datum
@@ -94,11 +97,28 @@ class Answered(NamedTuple):
     case_number: str
 
 
+class Desk(NamedTuple):
+    """All that a report is received with."""
+
+    ground: Ground
+    office: Office
+
+
 ANSWERED = (
     select(Submission.fingerprint, Submission.answer, Case.number)
     .join(Case, Case.id == Submission.case_id)
     .where(Submission.key == bindparam("key"))
 )
+
+
+class FirstAsked(NamedTuple):
+    """Who stays answerable until a unit has signed (首问责任); nobody by name for a channel."""
+
+    person_id: UUID | None = None
+    name: str = SYSTEM
+
+
+CHANNEL = FirstAsked()
 
 
 @dataclass(frozen=True)
@@ -108,10 +128,11 @@ class Prepared:
     case_id: UUID
     report: NewReport
     plan: Plan
+    first_asked: FirstAsked
 
-    @property
-    def traits(self) -> Traits:
-        return Traits(self.case_id, self.report.filing.category)
+    def traits(self, grade: Grade) -> Traits:
+        """What decides the limits of its units."""
+        return Traits(self.case_id, self.report.filing.category, grade)
 
     @property
     def state(self) -> State:
@@ -119,13 +140,14 @@ class Prepared:
 
 
 def prepare(
-    filing: Filing, ground: Ground, received_at: datetime, filed_by: UUID | None = None
+    filing: Filing, ground: Ground, received_at: datetime, by: Who | None = None
 ) -> Prepared:
     """Place a filing and plan its dispatch. Raises BadCoordinate."""
     place = place_of(filing, ground.geocoder)
     evidence, planned = routed(place, ground, beijing_day(received_at))
-    report = NewReport(uuid4(), filing, received_at, evidence, filed_by)
-    return Prepared(uuid4(), report, planned)
+    report = NewReport(uuid4(), filing, received_at, evidence, by.id if by else None)
+    asked = CHANNEL if by is None or Role.SERVICE in by.roles else FirstAsked(by.id, by.name)
+    return Prepared(uuid4(), report, planned, asked)
 
 
 def routed(place: Place, ground: Ground, on: date) -> tuple[Evidence, Plan]:
@@ -148,19 +170,26 @@ def receive(
 
     ``claims`` are the keys of the reports, in their order. Raises KeyTaken.
     """
-    at, plans = clocks.instant(session), [(each.traits, each.plan) for each in prepared]
+    at, form = clocks.instant(session), form_in_force(session)
+    graded = [foreseen(form, each.case_id, each.report.filing) for each in prepared]
+    both = list(zip(prepared, graded, strict=True))
     try:
         with pipelined(session):
             _claim(session, [each.case_id for each in prepared], claims)
             keep(session, [each.report for each in prepared])
+            grade_by_system(session, graded)
+            begin(session, [Beginning(each.case_id, at, *each.first_asked) for each in prepared])
+            plans = [(each.traits(risk.grade), each.plan) for each, risk in both]
             dispatch(session, office.timetable, plans, at)
     except IntegrityError as error:
         if _is_twin(error):
             raise KeyTaken from error
         raise
     openings = [
-        Opening(each.case_id, each.report.id, each.state, each.report.received_at)
-        for each in prepared
+        Opening(
+            each.case_id, each.report.id, each.state, each.report.received_at, risk.grade, risk.tier
+        )
+        for each, risk in both
     ]
     return open_cases(session, office.prefix, openings)
 
@@ -244,15 +273,15 @@ class Part(NamedTuple):
 
 
 def split(
-    session: Session, case: Case, parts: Sequence[Part], acting: Acting, desk: tuple[Ground, Office]
+    session: Session, case: Case, parts: Sequence[Part], by: tuple[Who, Acting], desk: Desk
 ) -> list[str]:
     """Open a case for each part of a case, at its place and linked to it; answer their numbers."""
     report, lon, lat = find(session, case.report_id)
     whole = _filing_of(report, lon, lat)
     filings = [replace(whole, **part._asdict()) for part in parts]
-    ground, office = desk
-    prepared = [prepare(each, ground, acting.at, acting.person_id) for each in filings]
-    numbers = receive(session, prepared, office)
+    who, acting = by
+    prepared = [prepare(each, desk.ground, acting.at, who) for each in filings]
+    numbers = receive(session, prepared, desk.office)
     for number in numbers:
         link(session, find_case(session, number), case, "part_of", acting)
     return numbers

@@ -84,6 +84,7 @@ class Need(StrEnum):
     SATISFACTION = "satisfaction"
     BECAUSE = "because"
     GRADE = "grade"
+    UNIT = "unit_code"
     UNITS = "units"
     AGREEMENT = "agreement"
     INTO = "into"
@@ -96,6 +97,7 @@ NEED_TITLES = {
     Need.SATISFACTION: Wording("当事人满意度（1–5）", "how satisfied the parties are, 1 to 5"),
     Need.BECAUSE: Wording("重新办理的原因", "why it is taken up again"),
     Need.GRADE: Wording("风险等级", "a grade of risk"),
+    Need.UNIT: Wording("签收单位", "the unit that signs"),
     Need.UNITS: Wording("承办单位", "the units"),
     Need.AGREEMENT: Wording("协议", "an agreement"),
     Need.INTO: Wording("并入的案件", "the case that goes on"),
@@ -206,7 +208,15 @@ STEPS = (
         stops=(C.ACCEPT,),
         open=False,
     ),
-    Step(Action.SIGN, (State.DISPATCHED,), State.HANDLING, UNIT, stops=(C.CUSTODY,), open=False),
+    Step(
+        Action.SIGN,
+        (State.DISPATCHED,),
+        State.HANDLING,
+        UNIT,
+        (N.UNIT,),
+        stops=(C.CUSTODY,),
+        open=False,
+    ),
     Step(
         Action.RETURN,
         STILL_WITH_UNITS,

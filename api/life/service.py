@@ -12,6 +12,7 @@ from api.cases.models import Case, CaseLink
 from api.cases.service import Line, write_history
 from api.clocks import service as clocks
 from api.clocks.service import Start, Timetable
+from api.custody import service as custody
 from api.life.domain import LIFE, Action, Step, ends, require_step, require_watched
 from api.outbox import Event, record
 from api.refusals import BadInput, Conflict, Fault
@@ -43,6 +44,7 @@ def take(session: Session, timetable: Timetable, case: Case, taking: Taking) -> 
     after = step.target or before
     _move(case, after, acting)
     _set_clocks(session, timetable, case, step)
+    _pass_custody(session, case, taking)
     words = {"before": STATE_TITLES[before]._asdict(), "after": STATE_TITLES[after]._asdict()}
     write_history(session, [Line(case.id, Happening.STEPPED, _told(taking) | words, acting.name)])
     told = {"number": case.number, "action": step.action, "before": before, "after": after}
@@ -70,6 +72,17 @@ def _set_clocks(session: Session, timetable: Timetable, case: Case, step: Step) 
         category = session.get_one(Report, case.report_id).category
         starts = [Start(case.id, kind, category, case.grade) for kind in step.starts]
         clocks.start(session, timetable, starts, at)
+
+
+def _pass_custody(session: Session, case: Case, taking: Taking) -> None:
+    """The unit that signs is answerable from now on, and whoever reopens a case is again.
+
+    A unit that returns a case stays answerable until another one has signed.
+    """
+    if taking.action is Action.SIGN:
+        custody.accept(session, case.id, taking.content["unit_code"], taking.acting)
+    elif taking.action is Action.REOPEN:
+        custody.take_back(session, case.id, taking.acting)
 
 
 def _told(taking: Taking) -> dict[str, Any]:

@@ -6,6 +6,7 @@ as well. They go through the real server, so that its own log is read too.
 
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -55,6 +56,9 @@ HOLDS_WORDS = {"report", "case_event", "placement", "assignment", "submission"} 
     "unit",
     "channel_setting",
     "unit_address",
+    "case_link",
+    "clock_extension",
+    "measure",
 }
 
 
@@ -163,7 +167,7 @@ def let_fly(cage: Cage) -> None:
     for method, path, op in operations(cage):
         home, schema = f"{method} {path}", body_schema(op)
         body = filled(cage, home, schema) if schema else None
-        there = path.format_map({**known, "kind": kind_for(path)})
+        there = path.format_map(defaultdict(lambda: "1", known | {"kind": kind_for(path)}))
         cage.ask(method, there, body)
         for wrong in spoiled(cage, home, body) if schema else ():
             cage.ask(method, there, wrong)

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from api.beijing import BEIJING
 from api.cli.areas import app
-from api.intake.service import Ground, prepare, receive
+from api.clocks.service import read_timetable
+from api.intake.service import Ground, Office, prepare, receive
 from api.reports.domain import Category, Filing, Position, ReportKind, Source
 from gis.database import Database
 from gis.datum import Datum
@@ -135,7 +136,8 @@ def reported(database: Database, east_m: float) -> str:
     )
     ground = Ground(Editions(database).at(now.date()), Geocoder([]))
     with database.transaction() as session:
-        (number,) = receive(session, [prepare(filing, ground, now)], "DD")
+        office = Office("DD", read_timetable(session))
+        (number,) = receive(session, [prepare(filing, ground, now)], office)
     return number
 
 

@@ -36,6 +36,7 @@ UNSEALED = {
     "audit_entry.previous",
     "audit_head.hash",
     "party_identity.blind",
+    "receipt.token_hash",
     "service_token.token_hash",
 }
 

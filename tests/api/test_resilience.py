@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
+from api.clocks.service import read_timetable
 from api.intake.schemas import ReportRequest
-from api.intake.service import Ground, KeyTaken, receive_keyed
+from api.intake.service import Ground, KeyTaken, Office, receive_keyed
 from api.migrations import migrate
 from api.rights.roles import Role
 from gis.cluster import Cluster, throwaway_cluster
@@ -135,13 +136,16 @@ def test_two_imports_of_the_same_rows_at_once_open_each_case_once(district: Data
     keyed = [(f"import-{n}", filing) for n in range(5)]
     ground = Ground(Editions(district).at(NOW.date()), Geocoder(()))
 
+    with district.transaction() as session:
+        office = Office("DD", read_timetable(session))
+
     def second() -> list[str]:
         with district.transaction() as session:
-            return receive_keyed(session, keyed, ground, NOW, "DD")
+            return receive_keyed(session, keyed, ground, NOW, office)
 
     with ThreadPoolExecutor(1) as pool:
         with district.transaction() as session:
-            first = receive_keyed(session, keyed, ground, NOW, "DD")
+            first = receive_keyed(session, keyed, ground, NOW, office)
             waiting = pool.submit(second)
             await_a_waiting_lock(district)
         with pytest.raises(KeyTaken):

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
-from api.cases.domain import ENDED_STATES, Acting, State
+from api.accounts.models import Person
+from api.cases.domain import ENDED_STATES, Acting, Happening, State
 from api.cases.models import Case, CaseEvent
-from api.clocks.service import CurrentTimetable
+from api.clocks.service import CurrentTimetable, instant
+from api.custody.service import Beginning, begin
 from api.life.domain import LIFE, WATCH, Action, Need
 from api.life.service import Taking, take
 from api.outbox import OutboxEvent
@@ -21,17 +23,19 @@ from api.refusals import BadInput, Conflict, Forbidden
 from api.reports.models import Report
 from api.rights.roles import Role
 from gis.database import Database
+from grids.models import Unit
 from tests.api.conftest import NOW
 from tests.api.life.test_table import drawn
 
 pytestmark = pytest.mark.database
 
-GIVEN = {need.value: "something" for need in Need if need is not Need.REASON}
+SOME_UNIT = "something"
+GIVEN = {need.value: SOME_UNIT for need in Need if need is not Need.REASON}
 serials = count(1)
 
 
-def a_case(database: Database) -> UUID:
-    """A registered case of its own."""
+def a_case(database: Database) -> tuple[UUID, UUID]:
+    """A registered case of its own, and somebody who acts in it."""
     told = {"kind": "dispute", "category": "labour", "text": "拖欠工资", "source": "window"}
     when = {"occurred_at": NOW, "received_at": NOW, "routed_on": NOW.date()}
     rest = {"people_involved": 2, "synthetic": True, "raw_place": {}, "method": "none"}
@@ -42,7 +46,12 @@ def a_case(database: Database) -> UUID:
         words = {"report_id": report.id, "state": "registered", "opened_at": NOW}
         case = Case(id=uuid4(), number=f"RL-2026-{next(serials):06d}", **words)
         session.add(case)
-        return case.id
+        session.merge(Unit(code=SOME_UNIT, name="某街道", kind="street"))
+        actor = Person(id=uuid4(), sign_in_name=f"somebody{next(serials)}", full_name="某人")
+        session.add(actor)
+        session.flush()
+        begin(session, [Beginning(case.id, instant(session))])
+        return case.id, actor.id
 
 
 class Life(RuleBasedStateMachine):
@@ -52,7 +61,7 @@ class Life(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.case_id = a_case(self.database)
+        self.case_id, self.actor = a_case(self.database)
         self.state, self.ended, self.taken, self.now = State.REGISTERED, None, 0, NOW
 
     @rule(days=st.integers(0, 60))
@@ -62,7 +71,7 @@ class Life(RuleBasedStateMachine):
     @rule(action=st.sampled_from(Action), role=st.sampled_from(Role), reasoned=st.booleans())
     def somebody_tries(self, action: Action, role: Role, reasoned: bool) -> None:
         acting = Acting(
-            "某人", self.now, uuid4(), frozenset({role}), reason="因为" if reasoned else ""
+            "某人", self.now, self.actor, frozenset({role}), reason="因为" if reasoned else ""
         )
         expected = self._expected(action, role, reasoned=reasoned)
         if expected is None:
@@ -106,7 +115,9 @@ class Life(RuleBasedStateMachine):
         with self.database.transaction() as session:
             case = session.get_one(Case, self.case_id)
             assert (case.state, case.closed_at) == (self.state, self.ended)
-            lines = select(func.count()).where(CaseEvent.case_id == self.case_id)
+            lines = select(func.count()).where(
+                CaseEvent.case_id == self.case_id, CaseEvent.happening == Happening.STEPPED
+            )
             events = select(func.count()).where(OutboxEvent.subject == str(self.case_id))
             assert session.scalars(lines).one() == session.scalars(events).one() == self.taken
 

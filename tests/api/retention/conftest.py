@@ -38,8 +38,8 @@ WORKED_ON = (
     """INSERT INTO grading
     (case_id, by, actor, form_version, factors, points, grade, reasons, reason, second_reason)
     VALUES (:case, :staff, :name, 0, '{}', 0, 'blue', '[]', :name, :name)""",
-    """INSERT INTO custody_link (case_id, seq, holder_id, holder_name, taken_at, offered_at, to_id,
-    to_name, reason) VALUES (:case, 1, :staff, :name, now(), now(), :staff, :name, :name)""",
+    """UPDATE custody_link SET holder_id = :staff, holder_name = :name, offered_at = now(),
+    to_id = :staff, to_name = :name, reason = :name WHERE case_id = :case""",
     """INSERT INTO case_member (case_id, person_id, added_by, added_at)
     VALUES (:case, :staff, :staff, now())""",
 )

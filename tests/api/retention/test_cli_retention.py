@@ -40,6 +40,7 @@ def test_a_dry_run_says_how_much_of_what_age_and_takes_nothing(house: Archive) -
         "case": 0,
         "idempotency_key": 0,
         "session": 0,
+        "draft": 0,
     }
     assert due["identity"]["oldest"] == due["identity"]["newest"]
     assert "当事人身份信息 / Identity of parties: 1 (" in run("run", "--dry-run").stdout

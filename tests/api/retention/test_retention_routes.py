@@ -69,6 +69,7 @@ def test_every_kind_is_shown_with_its_default_and_bounds(desk: TestClient, door:
         "case": 1825,
         "idempotency_key": 30,
         "session": 30,
+        "draft": 30,
     }
     assert all(item["least"] <= item["default"] <= item["most"] for item in items.values())
     assert all(item["title"]["zh"] and item["begins"]["en"] for item in items.values())
