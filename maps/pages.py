@@ -60,13 +60,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class Screen:
-    """How a page looks and for whom it is; ``nonce`` is what its scripts are allowed by."""
+    """How a page looks and for whom it is; ``nonce`` is what its scripts are allowed by.
+
+    ``bell``: whether there are notices for the asker.
+    """
 
     language: Language
     theme: Theme
     nonce: str = ""
     asker: str = ""
     views: Sequence[View] = ()
+    bell: bool = False
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,8 @@ class Look:
         screen = pages.Screen(self.language, self.theme, nonce)
         if who is not None:
             views = [view for view in pages.VIEWS if POLICY["GET", view.path].reach(who)]
-            screen = pages.Screen(self.language, self.theme, nonce, who.name, views)
+            bell = bool(POLICY["GET", "/v1/notices"].reach(who)) and not who.owes
+            screen = pages.Screen(self.language, self.theme, nonce, who.name, views, bell)
         page = HTMLResponse(draw(screen))
         page.headers["Content-Security-Policy"] = pages.content_security_policy(nonce)
         page.headers["Cache-Control"] = "no-store"

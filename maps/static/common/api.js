@@ -32,13 +32,13 @@ export class Unreachable extends Error {
 
 /**
  * @param {string} path
- * @param {{method?: string, body?: unknown, key?: string, words?: Record<string, unknown>}} [how]
+ * @param {{method?: string, body?: unknown, key?: string, words?: Record<string, unknown>, lasting?: boolean}} [how]
  *   words become the query, null and undefined ones left out; key is the Idempotency-Key;
- *   method is GET, or POST where there is a body
+ *   method is GET, or POST where there is a body; lasting: it is sent also if the page is left
  * @returns {Promise<any>} the JSON answer
  * @throws {Problem | Unreachable}
  */
-export async function ask(path, { body, key, words = {}, method = body === undefined ? "GET" : "POST" } = {}) {
+export async function ask(path, { body, key, words = {}, lasting = false, method = body === undefined ? "GET" : "POST" } = {}) {
   const response = await send(withWords(path, words), {
     method,
     headers: {
@@ -48,6 +48,7 @@ export async function ask(path, { body, key, words = {}, method = body === undef
       ...(key === undefined ? {} : { "Idempotency-Key": key }),
     },
     body: body === undefined ? undefined : JSON.stringify(body),
+    keepalive: lasting,
   });
   const answer = await response.json().catch(() => null);
   if (response.status === 401) signInAgain();
@@ -55,9 +56,18 @@ export async function ask(path, { body, key, words = {}, method = body === undef
   return answer;
 }
 
+let leaving = false;
+
+/** End the session and go to the sign-in; what is being asked meanwhile finds nobody signed in, rightly. */
+export async function signOut() {
+  leaving = true;
+  await ask("/v1/sign-out", { method: "POST" }).catch(() => null);
+  location.assign(SIGN_IN);
+}
+
 /** The session has ended; what was being filled in is kept by the page. On the sign-in itself 401 is an answer. */
 function signInAgain() {
-  if (location.pathname !== SIGN_IN) location.assign(`${SIGN_IN}?next=${encodeURIComponent(location.pathname + location.search + location.hash)}`);
+  if (!leaving && location.pathname !== SIGN_IN) location.assign(`${SIGN_IN}?next=${encodeURIComponent(location.pathname + location.search + location.hash)}`);
 }
 
 /** @param {string} address @param {RequestInit} init */

@@ -1,7 +1,5 @@
-/** The bar on top of every page: the way out. */
-import { ask } from "./api.js";
+/** The bar on top of every page: the bell and the way out. */
+import { signOut } from "./api.js";
+import "./bell.js";
 
-document.getElementById("leave")?.addEventListener("click", async () => {
-  await ask("/v1/sign-out", { method: "POST" }).catch(() => null);
-  location.assign("/sign-in");
-});
+document.getElementById("leave")?.addEventListener("click", signOut);
