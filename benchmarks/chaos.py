@@ -2,7 +2,7 @@
 
     ./fengqiao bench chaos [--kills 20] [--clerks 6] [--reports 5000]
 
-`fengqiao serve`, the deliveries and the embedded PostgreSQL (fsync on) as processes of their own.
+`fengqiao serve`, `fengqiao worker` and the embedded PostgreSQL (fsync on), each a process.
 Each kind of kill comes `--kills` times: kill -9 of server, worker and the database's first process,
 and an immediate stop of the database. A fifth of the keys is filed twice at once, a fifth again
 later. Afterwards the database is asked what is lost, doubled or untold, and a receiver of webhooks

@@ -2,7 +2,7 @@
 
     ./fengqiao bench offering [--seconds 60] [--clerks 3] [--screens 4] [--kills 5]
 
-`fengqiao serve`, the deliveries and the embedded PostgreSQL as processes of their own. Clerks file;
+`fengqiao serve`, `fengqiao worker` and the embedded PostgreSQL, each a process. Clerks file;
 screens of a police station ask `GET /v1/notices` once a second with the ETag of before, as the
 pages do. Counted is from the answer 201, which comes after the commit, to the screen's answer that
 shows the case. Then the worker is killed, and the same is counted for the first report after it.

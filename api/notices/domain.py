@@ -10,7 +10,16 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from api.cases.domain import CLOCK_TITLES, GRADE_TITLES, STATE_TITLES, ClockKind, Grade, State
+from api.cases.domain import (
+    CLOCK_TITLES,
+    GRADE_TITLES,
+    STATE_TITLES,
+    TIER_TITLES,
+    ClockKind,
+    Grade,
+    State,
+    Tier,
+)
 from api.rights.roles import Role
 from gis.wording import Wording
 
@@ -117,7 +126,14 @@ TOPICS: Mapping[str, tuple[Telling, ...]] = {
     "whistle.stood_down": (
         Telling(To.NAMED, Wording("吹哨结束", "The whistle has ended"), outside=True),
     ),
+    "whistle.raised": (
+        Telling(To.UNITS, Wording("吹哨升级", "The whistle was raised")),
+        Telling(To.CENTRE, Wording("吹哨升级", "The whistle was raised")),
+    ),
     "assignment.offered": (Telling(To.NAMED, SENT, outside=True),),
+    "assignment.withdrawn": (
+        Telling(To.NAMED, Wording("案件已改派他处", "The case was taken elsewhere"), outside=True),
+    ),
     "assignment.returned": (
         Telling(To.CENTRE, Wording("单位退回，待重新分派", "Returned: to be dispatched again")),
     ),
@@ -127,6 +143,10 @@ TOPICS: Mapping[str, tuple[Telling, ...]] = {
     ),
 }
 """A topic that is not in the table tells nobody."""
+QUIET = frozenset({"assignment.moved"})
+"""Topics that are recorded for others than people: each unit's own step is no news to it."""
+SIGNED_FOR = frozenset({"case.dispatched", "case.held", "assignment.offered"})
+"""Their notices say until when the unit has to sign."""
 
 
 class Party(NamedTuple):
@@ -216,6 +236,7 @@ def due_of(content: Mapping[str, Any]) -> datetime | None:
 DETAILS: Mapping[str, Mapping[str, Wording]] = {
     "after": {State(code).value: title for code, title in STATE_TITLES.items()},
     "grade": {Grade(code).value: title for code, title in GRADE_TITLES.items()},
+    "tier": {Tier(code).value: title for code, title in TIER_TITLES.items()},
     "clock": {ClockKind(code).value: title for code, title in CLOCK_TITLES.items()},
 }
 

@@ -15,9 +15,12 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.assignments.models import Assignment
+from api.cases.domain import ClockKind
 from api.cases.models import Case
+from api.clocks.models import Clock
 from api.notices.domain import (
     LEASE,
+    SIGNED_FOR,
     Addressed,
     CaseFacts,
     Channel,
@@ -46,6 +49,12 @@ class Ground(NamedTuple):
     cases: Mapping[str, tuple[UUID, CaseFacts]]
     units: Mapping[str, str]
     channels: Mapping[str, list[Channel]]
+    signing: Mapping[tuple[str, str | None], datetime]
+
+    def due(self, event: OutboxEvent, unit_code: str | None) -> datetime | None:
+        """Until when: as the event says, or until when the unit has to sign."""
+        sign_by = self.signing.get((event.subject, unit_code))
+        return due_of(event.content) or (sign_by if event.topic in SIGNED_FOR else None)
 
 
 def tell(session: Session, most: int) -> int:
@@ -80,9 +89,9 @@ def _hand_out(session: Session, event: OutboxEvent, ground: Ground) -> None:
     case_id, facts = ground.cases[event.subject]
     found = addressed(event.topic, event.content, facts)
     known = [each for each in found if _is_known(session, each, ground)]
-    rows = [_notice(event, each, case_id, facts) for each in known]
+    rows = [_notice(event, each, case_id, ground) for each in known]
     parcels = [
-        _delivery(event, code, channel, facts, ground)
+        _delivery(event, code, channel, ground)
         for code in (each.recipient.unit_code for each in known if each.outside)
         if code is not None
         for channel in ground.channels.get(code, ())
@@ -113,17 +122,20 @@ def _is_known(session: Session, each: Addressed, ground: Ground) -> bool:
     return person is None or session.get(Person, person) is not None
 
 
-def _notice(event: OutboxEvent, each: Addressed, case_id: UUID, facts: CaseFacts) -> dict[str, Any]:
+def _notice(event: OutboxEvent, each: Addressed, case_id: UUID, ground: Ground) -> dict[str, Any]:
+    _, facts = ground.cases[event.subject]
     case = {"case_id": case_id, "case_number": facts.number}
-    said = {"content": detail_of(event.content), "due_at": due_of(event.content)}
+    due = ground.due(event, each.recipient.unit_code)
+    said = {"content": detail_of(event.content), "due_at": due}
     to = {"recipient": each.recipient.key, **each.recipient._asdict()}
     return {"event_id": event.id, "topic": event.topic, **case, **said, **to}
 
 
 def _delivery(
-    event: OutboxEvent, unit_code: str, channel: Channel, facts: CaseFacts, ground: Ground
+    event: OutboxEvent, unit_code: str, channel: Channel, ground: Ground
 ) -> dict[str, Any]:
-    due = due_of(event.content)
+    _, facts = ground.cases[event.subject]
+    due = ground.due(event, unit_code)
     content = {
         "topic": event.topic,
         "number": facts.number,
@@ -138,12 +150,20 @@ def _delivery(
 
 def _ground(session: Session, events: Sequence[OutboxEvent]) -> Ground:
     units = {unit.code: unit.name for unit in session.scalars(select(Unit))}
-    return Ground(_cases(session, [each.subject for each in events]), units, _channels(session))
-
-
-def _cases(session: Session, subjects: Sequence[str]) -> dict[str, tuple[UUID, CaseFacts]]:
-    """Number, area and units of cases, by event subject."""
+    subjects = [each.subject for each in events]
     ids = [found for subject in subjects if (found := _uuid(subject)) is not None]
+    return Ground(_cases(session, ids), units, _channels(session), _signing(session, ids))
+
+
+def _signing(session: Session, ids: Sequence[UUID]) -> dict[tuple[str, str | None], datetime]:
+    """Until when each unit of a case has to sign, by event subject and unit."""
+    running = (Clock.kind == ClockKind.SIGN, Clock.stopped_at.is_(None))
+    query = select(Clock).where(Clock.case_id.in_(ids), *running)
+    return {(str(each.case_id), each.unit_code): each.due_at for each in session.scalars(query)}
+
+
+def _cases(session: Session, ids: Sequence[UUID]) -> dict[str, tuple[UUID, CaseFacts]]:
+    """Number, area and units of cases, by event subject."""
     area = func.coalesce(Report.grid_code, Report.street_code, "")
     sent = select(Assignment.case_id, Assignment.unit_code, Assignment.unit_name)
     units: dict[UUID, list[Party]] = {}

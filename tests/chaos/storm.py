@@ -1,6 +1,6 @@
 """Clerks who file without pause, while servers are killed and a service manager starts them again.
 
-Everything is real: `fengqiao serve` and the deliveries as processes, an embedded PostgreSQL with
+Everything is real: `fengqiao serve` and `fengqiao worker` as processes, an embedded PostgreSQL with
 fsync, HTTP over TCP. Nothing is mended by hand between two kills.
 """
 
@@ -121,11 +121,12 @@ class Storm:
             "FENGQIAO_HOME": str(home),
             "FENGQIAO_REQUESTS_PER_MINUTE": "1000000",
             "FENGQIAO_CHANNEL_HOSTS": "127.0.0.1",
+            "FENGQIAO_WORKER": "false",  # it has a process of its own, to be killed by itself
         }
         env = {name: word for name, word in os.environ.items() if not name.startswith("FENGQIAO_")}
         env |= known
         self.server = Kept([variant, "serve", "--port", str(self.port)], env)
-        self.worker = Kept([variant, "carry"], env)
+        self.worker = Kept([variant, "worker"], env)
         self._over = threading.Event()
         self._clerks: list[threading.Thread] = []
 

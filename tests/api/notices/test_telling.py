@@ -1,9 +1,11 @@
 """Events become notices: each recipient once, whatever comes in between."""
 
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from api.notices import service
 from api.notices.domain import (
     FIRST_WAIT,
     LONGEST_WAIT,
+    QUIET,
     TOPICS,
     CaseFacts,
     Party,
@@ -63,6 +66,26 @@ def test_what_names_no_unit_tells_all_units_of_the_case(post: Post) -> None:
     post.work()
     assert [row[0] for row in post.rows(TOLD)] == [f"unit:{code}" for code in UNITS]
     assert post.rows("SELECT DISTINCT content FROM notice") == [({"after": "mediating"},)]
+
+
+def test_every_topic_that_the_house_records_is_told_or_is_known_to_be_quiet() -> None:
+    written = re.compile(r'"((?:case|clock|whistle|assignment|custody)\.[a-z_]+)"')
+    files = (Path(__file__).parents[3] / "api").rglob("*.py")
+    found = {topic for path in files for topic in written.findall(path.read_text("utf-8"))}
+    columns = {topic for topic in found if topic.endswith(("_id", ".id"))}
+    assert found - columns == {*TOPICS, *QUIET} & found
+
+
+def test_a_unit_that_was_sent_is_told_until_when_it_has_to_sign(
+    district: Database, file: Filer, another: Callable[[], Deliveries]
+) -> None:
+    file()
+    another().work()
+    asked = "SELECT notice.due_at = clock.due_at FROM notice JOIN clock USING (case_id, unit_code)"
+    with district.transaction() as session:
+        signing = list(session.scalars(text(f"{asked} WHERE clock.kind = 'sign'")))
+    assert signing
+    assert all(signing)
 
 
 def test_a_topic_that_is_in_no_table_tells_nobody_and_is_done(post: Post) -> None:
