@@ -43,7 +43,8 @@ SIGN_IN = View("sign_in", "/sign-in", "sign_in")
 ACCOUNT = View("account", "/account", "account")
 AUDIT = View("audit", "/audit", "audit")
 PEOPLE = View("people", "/people", "administration")
-VIEWS = (CONSOLE, PEOPLE, AUDIT)
+SUPERVISION = View("supervision", "/supervision", "supervision")
+VIEWS = (CONSOLE, SUPERVISION, PEOPLE, AUDIT)
 """The pages that stand in the bar, for whoever may open them."""
 
 

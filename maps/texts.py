@@ -10,6 +10,7 @@ from maps.audit_texts import AUDIT_TEXTS
 from maps.notices_texts import NOTICES_TEXTS
 from maps.people_texts import PEOPLE_TEXTS
 from maps.reception_texts import RECEPTION_TEXTS
+from maps.supervision_texts import SUPERVISION_TEXTS
 
 
 class Language(StrEnum):
@@ -289,6 +290,7 @@ CATALOGUES = (
     AUDIT_TEXTS,
     PEOPLE_TEXTS,
     NOTICES_TEXTS,
+    SUPERVISION_TEXTS,
 )
 TEXTS = MappingProxyType({key: both for catalogue in CATALOGUES for key, both in catalogue.items()})
 

@@ -153,13 +153,16 @@ class LimitChange(BaseModel):
     whistle: str | None
     amount: int
     unit: str
+    words: Said
     set_at: datetime
     reason: str
 
     @classmethod
     def of(cls, row: TimeLimit) -> "LimitChange":
         """The answer for a stored change."""
-        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+        words = Said(**Limit(row.amount, TimeUnit(row.unit)).words._asdict())
+        told = {name: getattr(row, name) for name in cls.model_fields if name != "words"}
+        return cls(words=words, **told)
 
 
 class LimitList(BaseModel):

@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from api.audit.domain import DEED_TITLES
 from api.beijing import BEIJING
+from api.cases.domain import GRADE_TITLES
 from api.deps import Given
 from api.receipts.domain import time_left
 from api.receipts.door import receipt_door
@@ -193,3 +194,15 @@ def _receipt(look: Look, status: int, words: Mapping[str, object]) -> Response:
     page.status_code = status
     page.headers["X-Robots-Tag"] = "noindex"
     return page
+
+
+@router.get("/supervision")
+def supervision(look: Looked, asker: Asker) -> Response:
+    """What is late and whose it is, the limits and the working calendar."""
+    categories = [pages.Choice(code.value, title) for code, title in CATEGORY_TITLES.items()]
+    grades = [pages.Choice(code.value, title) for code, title in GRADE_TITLES.items()]
+    boot = {
+        "categories": pages.titles(categories, look.language),
+        "grades": pages.titles(grades, look.language),
+    }
+    return look.drawn(lambda screen: pages.page(pages.SUPERVISION, screen, boot=boot), asker.who)

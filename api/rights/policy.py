@@ -234,6 +234,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/placements/{placement_id}/place"): Rule(DECIDE_PLACES),
     ("GET", "/people"): Rule(_each([Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN]), page=True),
     ("GET", "/audit"): Rule(AUDIT, page=True),
+    ("GET", "/supervision"): Rule(_each(CASE_WORKERS), page=True),
     ("GET", "/v1/audit"): Rule(AUDIT),
     ("GET", "/v1/audit/subjects/{subject}"): Rule(AUDIT),
     ("GET", "/v1/audit/verification"): Rule(AUDIT),

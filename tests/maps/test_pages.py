@@ -31,6 +31,8 @@ FAMILIES = (
     "duty_",
     "device_",
     "secret_",
+    "clocks_",
+    "limit_whistle_",
 )
 
 

@@ -33,6 +33,17 @@ export function briefly(iso, now) {
   return (day.slice(0, 4) === today.slice(0, 4) ? DAY : WHOLE).format(then);
 }
 
+/**
+ * The end of a period: midnight is 24:00 of the day that it ends.
+ * @param {string} iso
+ * @param {Date} now
+ */
+export function ending(iso, now) {
+  if (!local(new Date(iso)).endsWith("T00:00")) return briefly(iso, now);
+  const minuteBefore = new Date(new Date(iso).getTime() - 60_000).toISOString();
+  return briefly(minuteBefore, now).replace("23:59", "24:00");
+}
+
 /** The value of a datetime-local field in Beijing time. @param {Date} instant */
 export const local = (instant) => PARTS.format(instant).replace(" ", "T");
 

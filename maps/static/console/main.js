@@ -6,7 +6,7 @@ import { ask, told } from "../common/api.js";
 import { boot, may, t } from "../common/boot.js";
 import { all, one } from "../common/dom.js";
 import { Filing } from "./filing.js";
-import { Freshness } from "./freshness.js";
+import { Freshness } from "../common/freshness.js";
 import { Ground } from "./ground.js";
 import { escaped, followed, named, whichColumn } from "./hand.js";
 import { CityMap, NoMap, canDraw } from "./map.js";

@@ -1,7 +1,7 @@
 /** How old is what you see? Says so always, and loudly when the server is silent. */
-import { t } from "../common/boot.js";
-import { one } from "../common/dom.js";
-import { seconds } from "../common/time.js";
+import { t } from "./boot.js";
+import { one } from "./dom.js";
+import { seconds } from "./time.js";
 
 const MISSES = 2;
 
