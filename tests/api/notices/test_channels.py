@@ -260,8 +260,9 @@ def test_a_delivery_whose_sender_died_is_taken_again_when_its_lease_has_run_out(
     lease = post.rows("SELECT extract(epoch FROM next_at - now())::float FROM delivery")[0][0]
     assert 0 < lease <= LEASE.total_seconds()
     post.later()
-    another().work()
-    post.deliveries.settle()
+    successor = another()
+    successor.work()
+    successor.settle()
     post.work()
     assert len(receiver.got) == 1
     with post.database.transaction() as session:
