@@ -54,7 +54,7 @@ def test_one_report_writes_report_case_assignments_history_outbox_and_key(
     assert rows(district) == {
         "report": 1,
         "case_file": 1,
-        "case_event": 1,
+        "case_event": 2,
         "assignment": 3,
         "placement": 0,
         "outbox_event": 1,
@@ -199,7 +199,7 @@ def test_a_case_shows_report_units_and_history(file: Filer, client: TestClient) 
         "新东派出所",
         "东塔司法所",
     ]
-    assert [line["happening"] for line in found["history"]] == ["assigned"]
+    assert [line["happening"] for line in found["history"]] == ["graded", "assigned"]
 
 
 def test_routing_stores_nothing(client: TestClient, district: Database) -> None:

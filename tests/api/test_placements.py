@@ -41,10 +41,10 @@ def test_a_confirmed_unit_is_sent_and_the_case_is_dispatched(client: TestClient,
 def test_the_reason_of_a_confirmation_stands_in_the_history(client: TestClient, held: Any) -> None:
     confirm(client, held, "street:210104002000")
     history = client.get(f"/v1/cases/{held['case_number']}").json()["history"]
-    told = ["assigned", "held", "confirmed", "stepped"]
+    told = ["graded", "assigned", "held", "confirmed", "stepped"]
     assert [line["happening"] for line in history] == told
-    assert history[2]["actor"] == TESTER
-    assert history[2]["content"]["reason"] == CONFIRM["reason"]
+    assert history[3]["actor"] == TESTER
+    assert history[3]["content"]["reason"] == CONFIRM["reason"]
 
 
 def test_the_queue_counts_all_and_shows_as_many_as_asked(client: TestClient, file: Filer) -> None:

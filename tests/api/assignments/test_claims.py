@@ -39,7 +39,7 @@ def read_then_write(session: Session, case: Case, acting: Acting) -> None:
 def contest(database: Database, way: Way, rounds: int) -> list[int]:
     """How often each contested case was won, by eight who begin at the same moment."""
     people = [enter(database, Role.DISPATCHER, now=NOW).person_id for _ in range(DISPATCHERS)]
-    cases = [a_case(database) for _ in range(CASES)]
+    cases = [a_case(database)[0] for _ in range(CASES)]
     begin, won = Barrier(DISPATCHERS), []
 
     def reach(person_id: UUID, case_id: UUID) -> bool:

@@ -47,7 +47,7 @@ Run = Callable[..., Clock]
 
 @pytest.fixture
 def case_id(database: Database) -> UUID:
-    return a_case(database)
+    return a_case(database)[0]
 
 
 @pytest.fixture
