@@ -51,6 +51,7 @@ from api.supervision.routes import router as supervision
 from api.throttle import Throttle
 from api.tokens.routes import router as tokens
 from api.worker import working
+from api.whistles.routes import router as whistles
 from gis.database import Database
 from gis.geocoding.current import CurrentGeocoder
 from gis.wording import Wording
@@ -70,6 +71,7 @@ ROUTERS = (
     life,
     mediation,
     supervision,
+    whistles,
     parties,
     reports,
     retention,

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     public_url: str | None = None
     requests_per_minute: int = Field(default=1200, ge=60, le=1_000_000)
     worker: bool = True
+    emergency_units: str = Field(default="", pattern=r"^[\w:.,-]*$")
     channel_hosts: str = Field(default="", pattern=r"^[\w.,: -]*$")
     channel_secrets: Path | None = None
     channel_ca: Path | None = None
@@ -53,6 +54,11 @@ class Settings(BaseSettings):
     def anchors_file(self) -> Path:
         """Where the audit's head is anchored."""
         return self.audit_anchors or self.folder / "anchors" / "audit.jsonl"
+
+    @property
+    def standby_units(self) -> tuple[str, ...]:
+        """The codes of the units that an emergency whistle calls beside the case's own."""
+        return tuple(filter(None, map(str.strip, self.emergency_units.split(","))))
 
     @property
     def secrets_folder(self) -> Path:

@@ -18,6 +18,7 @@ from api.retention import models as retention
 from api.risk import models as risk
 from api.rules import models as rules
 from api.sessions import models as sessions
+from api.whistles import models as whistles
 from gis.database import Base
 from gis.geocoding import models as gazetteer
 from grids import models as grids
@@ -46,4 +47,5 @@ __all__ = [
     "risk",
     "rules",
     "sessions",
+    "whistles",
 ]

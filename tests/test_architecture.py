@@ -69,7 +69,7 @@ ROOMS = (
     {"assignment", "assignment_step"},
     {"placement"},
     {"receipt"},
-    {"whistle", "whistle_call"},
+    {"whistle", "whistle_call", "whistle_expert"},
     {"agreement", "instalment", "measure", "task"},
     {"submission", "draft"},
     {"party", "party_identity", "party_merge"},

@@ -32,6 +32,7 @@ from api.reports.domain import (
 )
 from api.retention.domain import Kind
 from api.risk.domain import Measure, Sign, Validity
+from api.whistles.domain import Ground, Muster, Profession, WhistleKind
 from gis.datum import Datum
 from gis.geocoding.entry import Level
 from grids.hierarchy import TITLES, AreaKind
@@ -57,6 +58,7 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     Form,
     Gap,
     Grade,
+    Ground,
     Happening,
     How,
     IdentityField,
@@ -71,6 +73,7 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     Outcome,
     PartyKind,
     PartyRole,
+    Profession,
     Progress,
     ReportKind,
     Resolution,
@@ -85,6 +88,7 @@ EXPLAINED: tuple[type[StrEnum], ...] = (
     Tier,
     TimeUnit,
     Validity,
+    WhistleKind,
 )
 
 

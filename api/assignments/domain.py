@@ -149,7 +149,7 @@ TURNS = (
     Turn(Move.CONTACT, (S.SIGNED,), S.CONTACTED, stops=(C.CONTACT,)),
     Turn(
         Move.REPORT_IN,
-        (S.SIGNED, S.CONTACTED),
+        (S.SIGNED, S.CONTACTED, S.REPORTED_IN),  # once for each whistle
         S.REPORTED_IN,
         stops=(C.CONTACT, C.REPORT_IN),
     ),

@@ -63,6 +63,12 @@ class Deed(StrEnum):
     MORE_TIME_DECIDED = "more_time_decided"
     LIMIT_CHANGED = "limit_changed"
     CALENDAR_CHANGED = "calendar_changed"
+    WHISTLE_BLOWN = "whistle_blown"
+    WHISTLE_RAISED = "whistle_raised"
+    WHISTLE_ENDED = "whistle_ended"
+    WHISTLE_SCORED = "whistle_scored"
+    EXPERT_ASKED = "expert_asked"
+    OPINION_GIVEN = "opinion_given"
     MEASURE_RECORDED = "measure_recorded"
     AGREEMENT_RECORDED = "agreement_recorded"
     PAYMENT_ENTERED = "payment_entered"
@@ -133,6 +139,12 @@ DEED_TITLES: Mapping[Deed, Wording] = {
     Deed.MORE_TIME_DECIDED: Wording("审批延期", "Decided on more time"),
     Deed.LIMIT_CHANGED: Wording("修改时限", "Changed a limit"),
     Deed.CALENDAR_CHANGED: Wording("修改工作日历", "Changed the working calendar"),
+    Deed.WHISTLE_BLOWN: Wording("吹哨", "Blew a whistle"),
+    Deed.WHISTLE_RAISED: Wording("吹哨升级", "Raised a whistle"),
+    Deed.WHISTLE_ENDED: Wording("结束吹哨", "Ended a whistle"),
+    Deed.WHISTLE_SCORED: Wording("吹哨评分", "Scored a whistle"),
+    Deed.EXPERT_ASKED: Wording("邀请专家会诊", "Asked an expert"),
+    Deed.OPINION_GIVEN: Wording("记录会诊意见", "Recorded an opinion"),
     Deed.MEASURE_RECORDED: Wording("记录调处措施", "Recorded a measure"),
     Deed.AGREEMENT_RECORDED: Wording("记录协议", "Recorded an agreement"),
     Deed.PAYMENT_ENTERED: Wording("登记付款", "Entered a payment"),

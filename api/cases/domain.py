@@ -185,6 +185,10 @@ class Happening(StrEnum):
     LINKED = "linked"
     CALLED = "called"
     UNIT_MOVED = "unit_moved"
+    WHISTLE_BLOWN = "whistle_blown"
+    WHISTLE_RAISED = "whistle_raised"
+    WHISTLE_ENDED = "whistle_ended"
+    OPINION = "opinion"
     REMINDED = "reminded"
     YELLOW_CARD = "yellow_card"
     RED_CARD = "red_card"
@@ -215,6 +219,14 @@ TOLD: Mapping[Happening, Wording] = {
     Happening.UNIT_MOVED: Wording(
         "{unit} {move} {behalf} {words}", "{unit}: {move} {behalf} {words}"
     ),
+    Happening.WHISTLE_BLOWN: Wording(
+        "{type}（{ground}）：召集 {units} {words}", "{type} ({ground}): called {units} {words}"
+    ),
+    Happening.WHISTLE_RAISED: Wording(
+        "吹哨升级到{tier}：{reason}", "The whistle was raised to: {tier}. {reason}"
+    ),
+    Happening.WHISTLE_ENDED: Wording("{type}{ending}：{words}", "{type}: {ending}. {words}"),
+    Happening.OPINION: Wording("{profession}意见：{words}", "Opinion, {profession}: {words}"),
     Happening.REMINDED: Wording("催办“{clock}” {unit}", "Reminder: {clock} {unit}"),
     Happening.YELLOW_CARD: Wording(
         "“{clock}”超时，黄牌 {unit}", "Late: {clock}, yellow card {unit}"

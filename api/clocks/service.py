@@ -158,8 +158,12 @@ def stop(
     kinds: Collection[ClockKind],
     at: datetime,
     unit_code: str | None = None,
+    *,
+    subject: str | None = None,
 ) -> None:
-    """Stop running clocks of cases; with ``unit_code`` only that unit's. They are met or late."""
+    """Stop running clocks of cases; with ``unit_code`` only that unit's, with ``subject`` only
+    those that were started for it. They are met or late.
+    """
     running: list[ColumnElement[bool]] = [
         Clock.case_id.in_(case_ids),
         Clock.kind.in_(kinds),
@@ -167,6 +171,8 @@ def stop(
     ]
     if unit_code is not None:
         running.append(Clock.unit_code == unit_code)
+    if subject is not None:
+        running.append(Clock.subject == subject)
     # A clock that stands still is judged by when it was stopped.
     judged = func.coalesce(Clock.paused_at, at)
     outcome = whether((judged <= Clock.due_at, Outcome.MET), else_=Outcome.LATE)

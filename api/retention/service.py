@@ -41,6 +41,7 @@ from api.retention.domain import TERMS, Kind, period
 from api.retention.models import RetentionPeriod, RetentionRun
 from api.risk.service import anonymise as anonymise_risk
 from api.sessions.models import AccountSession
+from api.whistles.service import anonymise as anonymise_whistles
 from gis.database import Base
 
 BATCH = 200
@@ -98,6 +99,7 @@ def _anonymise(session: Session, case_ids: Sequence[UUID], now: datetime) -> Non
     anonymise_mediation(session, case_ids, SOMEBODY)
     anonymise_custody(session, case_ids)
     anonymise_risk(session, case_ids)
+    anonymise_whistles(session, case_ids)
     anonymise_cases(session, case_ids, now)
     anonymise_reports(session, reports)
 

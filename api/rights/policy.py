@@ -125,6 +125,13 @@ MEDIATE = _reading(Role.HANDLER, Role.LEADER, Role.MEDIATOR)
 KEEP_LEDGER = _reading(Role.HANDLER, Role.LEADER, Role.MEDIATOR, Role.GRID_WORKER)
 SET_TASKS = _reading(Role.ASSESSOR, Role.DISPATCHER, Role.HANDLER, Role.LEADER, Role.MEDIATOR)
 
+# Who may blow a whistle: the centre; a unit's leader for the unit's cases, a street's for its area.
+BLOW: Rights = {
+    **_each([Role.DISPATCHER], Reach.AREA),
+    **_each([Role.LEADER], Reach.UNIT, Reach.AREA),
+}
+GIVE_OPINIONS = _reading(Role.DISPATCHER, Role.LEADER, Role.MEDIATOR, Role.COUNSELLOR)
+
 # To a unit as its handlers and leaders, to a role within the area, to oneself.
 READ_NOTICES: Rights = {
     **_each([Role.CLERK, Role.ASSESSOR, Role.DISPATCHER, Role.GRID_WORKER], Reach.AREA, Reach.OWN),
@@ -219,6 +226,21 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("PUT", "/v1/limits"): Rule(SET_RULES),
     ("GET", "/v1/calendar/{year}"): Rule(_each(CASE_WORKERS)),
     ("PUT", "/v1/calendar/{year}"): Rule(SET_RULES),
+    ("GET", "/v1/cases/{number}/whistles"): Rule(READ_CASES),
+    ("POST", "/v1/cases/{number}/whistles"): Rule(BLOW),
+    ("POST", "/v1/cases/{number}/whistles/emergency"): Rule(BLOW),
+    ("GET", "/v1/whistles"): Rule(READ_CASES),
+    ("GET", "/v1/whistles/rate"): Rule(RANK_PARTIES),
+    ("GET", "/v1/whistles/{whistle_id}"): Rule(READ_CASES),
+    ("POST", "/v1/whistles/{whistle_id}/escalate"): Rule(BLOW),
+    ("POST", "/v1/whistles/{whistle_id}/done"): Rule(BLOW),
+    ("POST", "/v1/whistles/{whistle_id}/stand-down"): Rule(BLOW),
+    ("PUT", "/v1/whistles/{whistle_id}/calls/{code}/score"): Rule(BLOW),
+    ("PUT", "/v1/whistles/{whistle_id}/justification"): Rule(
+        _each([Role.HANDLER, Role.LEADER], Reach.UNIT)
+    ),
+    ("POST", "/v1/whistles/{whistle_id}/experts"): Rule(BLOW),
+    ("POST", "/v1/whistles/{whistle_id}/experts/{expert_id}/opinion"): Rule(GIVE_OPINIONS),
     ("GET", "/v1/cases/{number}/mediation"): Rule(READ_CASES),
     ("POST", "/v1/cases/{number}/measures"): Rule(READ_CASES),
     ("POST", "/v1/cases/{number}/agreement"): Rule(MEDIATE),

@@ -31,7 +31,7 @@ Route = tuple[str, str]
 
 # What names something of a case; a route with one of them is tried on every kind of case.
 OF_A_CASE = ("{number}", "{party_id}", "{placement_id}", "{merge_id}", "POST /v1/party-merges")
-OF_A_CASE += ("{notice_id}",)
+OF_A_CASE += ("{notice_id}", "{whistle_id}")
 PLAIN = {"kind": "street", "session_id": str(uuid4()), "subject": "case:DD-2026-000001"}
 PLAIN |= {"code": "police:P-2", "token_id": str(uuid4()), "task_id": "1", "year": "2027"}
 PLAIN |= {"unit_code": "police:P-9", "move": "sign"}
@@ -41,6 +41,9 @@ WHY = {"reason": "核对权限表"}
 AGREEMENT = {"form": "oral", "words": "当面道歉", "agreed_on": "2026-11-23"}
 A_HOLIDAY = {"day": "2027-01-01", "working": False, "name": "元旦"}
 ON_BEHALF = {"on_behalf": {"channel": "phone", "said_by": "值班员"}}
+A_WHISTLE = {"type": "work", "ground": "one_unit_cannot", "words": "请到场"}
+A_WHISTLE |= {"units": [{"unit_code": "police:P-2", "role": "lead"}]}
+A_SCORE = {"score": 4, "words": "及时"}
 TASK = {"kind": "visit", "words": "走访", "due_on": "2026-12-01"}
 
 
@@ -62,7 +65,7 @@ REPEATABLE = sorted(
     key=lambda route: route[0] == "DELETE",  # what takes something away comes last
 )
 WHOLE_LISTS = [("GET", "/v1/reports"), ("GET", "/v1/supervision")]
-LISTS = [*WHOLE_LISTS, ("GET", "/v1/placements")]
+LISTS = [*WHOLE_LISTS, ("GET", "/v1/placements"), ("GET", "/v1/whistles")]
 MOST = 500
 
 
@@ -92,6 +95,14 @@ def body_of(route: Route, things: Things) -> dict[str, Any] | None:
         "/v1/cases/{number}/dispatch": WHY
         | {"units": [{"unit_code": "street:210104001000", "role": "lead"}]},
         "/v1/cases/{number}/assignments/{unit_code}/{move}": ON_BEHALF,
+        "/v1/cases/{number}/whistles": A_WHISTLE,
+        "/v1/whistles/{whistle_id}/escalate": WHY,
+        "/v1/whistles/{whistle_id}/done": WHY,
+        "/v1/whistles/{whistle_id}/stand-down": WHY,
+        "/v1/whistles/{whistle_id}/calls/{code}/score": A_SCORE,
+        "/v1/whistles/{whistle_id}/justification": A_SCORE,
+        "/v1/whistles/{whistle_id}/experts": {"name": "律师", "profession": "lawyer"},
+        "/v1/whistles/{whistle_id}/experts/{expert_id}/opinion": WHY,
         "/v1/cases/{number}/measures": {"kind": "shuttle", "words": "分别沟通"},
         "/v1/cases/{number}/agreement": AGREEMENT,
         "/v1/cases/{number}/payments": {"position": 1, "amount": 1, "paid_on": "2026-11-23"},

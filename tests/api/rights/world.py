@@ -24,6 +24,7 @@ from api.rights.roles import Role
 from api.sealing import Keyring
 from api.sessions.models import ServiceToken
 from api.sessions.service import TOKEN_MARK, hashed, new_token
+from api.whistles.models import Whistle, WhistleExpert
 from gis.database import Database
 from tests.api.conftest import NOW
 from tests.api.people import enter
@@ -46,6 +47,8 @@ class Things:
     merge_id: UUID
     clock_id: int
     notice_id: int
+    whistle_id: int
+    expert_id: int
     person_id: UUID
 
 
@@ -116,6 +119,7 @@ class World:
         merge = propose(session, first, second, by)
         late = instant(session) - timedelta(days=40)
         start(session, TIMETABLE, [Start(case.id, ClockKind.FEEDBACK)], late)
+        whistle = a_whistle(session, case, self._house)
         add_member(session, case, self._mediator, self._house, NOW)
         return Things(
             case.number,
@@ -125,6 +129,8 @@ class World:
             merge.id,
             running(session, case.id)[0].id,
             notice_id,
+            whistle.whistle_id,
+            whistle.id,
             person_id=self._mediator,
         )
 
@@ -162,6 +168,19 @@ def a_notice(session: Session, case: Case, to: Recipient) -> Notice:
     session.add(notice)
     session.flush()
     return notice
+
+
+def a_whistle(session: Session, case: Case, by: UUID) -> WhistleExpert:
+    """A joint consultation that the unit blew for, with one expert who has no account."""
+    why = {"kind": "work", "ground": "consultation", "words": "会诊", "tier": "street"}
+    who = {"blown_by": by, "blown_by_name": "经办", "unit_code": UNIT, "blown_at": NOW}
+    whistle = Whistle(case_id=case.id, **why, **who)
+    session.add(whistle)
+    session.flush()
+    expert = WhistleExpert(whistle_id=whistle.id, name="律师", profession="lawyer")
+    session.add(expert)
+    session.flush()
+    return expert
 
 
 def a_draft(name: str) -> Draft:
