@@ -50,8 +50,8 @@ from api.settings import Settings
 from api.supervision.routes import router as supervision
 from api.throttle import Throttle
 from api.tokens.routes import router as tokens
-from api.worker import working
 from api.whistles.routes import router as whistles
+from api.worker import working
 from gis.database import Database
 from gis.geocoding.current import CurrentGeocoder
 from gis.wording import Wording

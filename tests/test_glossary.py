@@ -32,7 +32,7 @@ from api.reports.domain import (
 )
 from api.retention.domain import Kind
 from api.risk.domain import Measure, Sign, Validity
-from api.whistles.domain import Ground, Muster, Profession, WhistleKind
+from api.whistles.domain import Ground, Profession, WhistleKind
 from gis.datum import Datum
 from gis.geocoding.entry import Level
 from grids.hierarchy import TITLES, AreaKind
