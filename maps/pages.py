@@ -43,6 +43,7 @@ SIGN_IN = View("sign_in", "/sign-in", "sign_in")
 ACCOUNT = View("account", "/account", "account")
 AUDIT = View("audit", "/audit", "audit")
 PEOPLE = View("people", "/people", "administration")
+CASE_FILE = View("case_file", "/cases", "case_file")
 SUPERVISION = View("supervision", "/supervision", "supervision")
 VIEWS = (CONSOLE, SUPERVISION, PEOPLE, AUDIT)
 """The pages that stand in the bar, for whoever may open them."""

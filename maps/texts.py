@@ -7,6 +7,7 @@ from types import MappingProxyType
 from gis.wording import Wording
 from maps.account_texts import ACCOUNT_TEXTS
 from maps.audit_texts import AUDIT_TEXTS
+from maps.case_file_texts import CASE_FILE_TEXTS
 from maps.notices_texts import NOTICES_TEXTS
 from maps.people_texts import PEOPLE_TEXTS
 from maps.reception_texts import RECEPTION_TEXTS
@@ -290,6 +291,7 @@ CATALOGUES = (
     AUDIT_TEXTS,
     PEOPLE_TEXTS,
     NOTICES_TEXTS,
+    CASE_FILE_TEXTS,
     SUPERVISION_TEXTS,
 )
 TEXTS = MappingProxyType({key: both for catalogue in CATALOGUES for key, both in catalogue.items()})

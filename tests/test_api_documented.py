@@ -14,7 +14,7 @@ from maps.pages import ACCOUNT, SIGN_IN, VIEWS
 PAGE = (Path(__file__).parents[1] / "docs" / "api.md").read_text("utf-8")
 # Left out of /openapi.json.
 UNLISTED = {f"GET {view.path}" for view in (*VIEWS, SIGN_IN, ACCOUNT)} | {
-    f"GET /{name}" for name in ("livez", "readyz", "openapi.json", "r/{token}")
+    f"GET /{name}" for name in ("livez", "readyz", "openapi.json", "r/{token}", "cases/{number}")
 }
 
 

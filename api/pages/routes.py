@@ -2,8 +2,9 @@
 
 import mimetypes
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,10 +12,13 @@ from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api.assignments.domain import MEANS_TITLES
 from api.audit.domain import DEED_TITLES
-from api.beijing import BEIJING
-from api.cases.domain import GRADE_TITLES
+from api.beijing import BEIJING, beijing_day
+from api.cases.domain import GRADE_TITLES, TIER_TITLES
 from api.deps import Given
+from api.life.domain import BECAUSE_TITLES, DESTINATION_TITLES, RESOLUTION_TITLES
+from api.mediation.domain import FORM_TITLES, MEASURE_TITLES, TASK_TITLES
 from api.receipts.domain import time_left
 from api.receipts.door import receipt_door
 from api.refusals import TooMany
@@ -22,6 +26,7 @@ from api.reports.domain import CATEGORY_TITLES, SOURCE_TITLES
 from api.rights.gate import Asker
 from api.rights.policy import POLICY, SCOPES
 from api.rights.roles import ROLE_TITLES, Role, Who
+from gis.wording import Wording
 from maps import assets, pages
 from maps.palette import Theme
 from maps.texts import Language
@@ -39,6 +44,32 @@ DEEDS = {
     "queue": ("GET", "/v1/placements"),
     "decide": ("POST", "/v1/placements/{placement_id}/confirm"),
     "file": ("POST", "/v1/reports"),
+}
+
+# What stands in the file of a case, beside the steps and moves that its own routes tell.
+CASE_DEEDS = {
+    "dispatch": ("POST", "/v1/cases/{number}/dispatch"),
+    "extend": ("POST", "/v1/cases/{number}/clocks/{clock_id}/extension"),
+    "measure": ("POST", "/v1/cases/{number}/measures"),
+    "agree": ("POST", "/v1/cases/{number}/agreement"),
+    "pay": ("POST", "/v1/cases/{number}/payments"),
+    "task": ("POST", "/v1/cases/{number}/tasks"),
+    "reveal": ("POST", "/v1/parties/{party_id}/reveal"),
+}
+
+# Codes that stand in it or can be chosen there, with their titles.
+CASE_CHOICES: Mapping[str, Collection[tuple[StrEnum, Wording]]] = {
+    "categories": CATEGORY_TITLES.items(),
+    "sources": SOURCE_TITLES.items(),
+    "grades": GRADE_TITLES.items(),
+    "tiers": TIER_TITLES.items(),
+    "destinations": DESTINATION_TITLES.items(),
+    "resolutions": RESOLUTION_TITLES.items(),
+    "becauses": BECAUSE_TITLES.items(),
+    "means": MEANS_TITLES.items(),
+    "measures": MEASURE_TITLES.items(),
+    "forms": FORM_TITLES.items(),
+    "tasks": TASK_TITLES.items(),
 }
 
 # The same for the page of people, units and tokens.
@@ -196,13 +227,27 @@ def _receipt(look: Look, status: int, words: Mapping[str, object]) -> Response:
     return page
 
 
+@router.get("/cases/{number}")
+def case_file(look: Looked, asker: Asker) -> Response:
+    """The file of one case. What stands in it is asked for by the page, as far as one may see."""
+    boot = {
+        **{name: _titles(titles, look.language) for name, titles in CASE_CHOICES.items()},
+        "may": _allowed(CASE_DEEDS, asker.who),
+        "unit": asker.who.unit_code,
+        "today": beijing_day(asker.now).isoformat(),
+    }
+    return look.drawn(lambda screen: pages.page(pages.CASE_FILE, screen, boot=boot), asker.who)
+
+
+def _titles(titles: Iterable[tuple[StrEnum, Wording]], language: Language) -> dict[str, str]:
+    return {code.value: language.says(title) for code, title in titles}
+
+
 @router.get("/supervision")
 def supervision(look: Looked, asker: Asker) -> Response:
     """What is late and whose it is, the limits and the working calendar."""
-    categories = [pages.Choice(code.value, title) for code, title in CATEGORY_TITLES.items()]
-    grades = [pages.Choice(code.value, title) for code, title in GRADE_TITLES.items()]
     boot = {
-        "categories": pages.titles(categories, look.language),
-        "grades": pages.titles(grades, look.language),
+        "categories": _titles(CATEGORY_TITLES.items(), look.language),
+        "grades": _titles(GRADE_TITLES.items(), look.language),
     }
     return look.drawn(lambda screen: pages.page(pages.SUPERVISION, screen, boot=boot), asker.who)
