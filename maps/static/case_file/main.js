@@ -2,7 +2,7 @@
 import "../common/bar.js";
 import { Problem, Unreachable, told } from "../common/api.js";
 import { boot, t } from "../common/boot.js";
-import { el, one } from "../common/dom.js";
+import { one } from "../common/dom.js";
 import { Freshness } from "../common/freshness.js";
 import { number, read } from "./case.js";
 import { clocks } from "./clocks.js";
@@ -36,7 +36,7 @@ async function refresh() {
     draw("head", { file: seen.file, life: seen.steps }, head);
     draw("steps", seen.steps && { ...seen.steps, claims: seen.assignments?.items.length }, steps);
     draw("units", seen.assignments, units);
-    draw("clocks", seen.clocks && { ...seen.clocks, now: seen.clocks.now.slice(0, 16) }, clocks);
+    draw("clocks", seen.clocks && { ...seen.clocks, now: seen.clocks.now.slice(0, 16), names: names(seen.assignments) }, clocks);
     draw("mediation", seen.mediation && { ...seen.mediation, state: seen.file.state_code }, mediation);
     draw("parties", seen.parties, parties);
     draw("links", seen.links?.items.length ? seen.links : null, links);
@@ -46,6 +46,11 @@ async function refresh() {
   } catch (error) {
     failed(error);
   }
+}
+
+/** Name by code of the units of the case. @param {{items: any[]} | null} sent @returns {Record<string, string>} */
+function names(sent) {
+  return Object.fromEntries((sent?.items ?? []).map((each) => [each.unit_code, each.unit_name]));
 }
 
 /** @param {unknown} error */
@@ -59,7 +64,6 @@ function failed(error) {
 }
 
 document.title = `${number} · ${document.title}`;
-one("#place").append(el("span.number", {}, ` ${number}`));
 await refresh();
 setInterval(refresh, AGAIN_MS);
 document.documentElement.dataset.ready = boot.language;

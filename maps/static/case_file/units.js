@@ -22,7 +22,7 @@ function part(each, refresh) {
   return el(`li.part.${each.role}`, {},
     el("div.row", {}, el("h3", {}, each.unit_name),
       el("span.chip", {}, titled("role", each.role)), el(`span.chip.stage.${each.stage}`, {}, said(each.title))),
-    el("ol.done", {}, ...each.steps.map(line)),
+    each.steps.length ? el("ol.done", {}, ...each.steps.map(line)) : null,
     each.moves.length ? el("div.actions", {}, ...each.moves.map((/** @type {any} */ move) => el("button.plain", { type: "button", click: () => make(each, move, refresh) }, said(move.title)))) : null);
 }
 

@@ -16,7 +16,7 @@ function facts(rows) {
 
 /** @param {import("./types.js").CaseFile} file */
 function heading(file) {
-  return el("div.head", {}, el("h2.number", {}, file.number),
+  return el("div.head", {}, el("h2.number", {}, el("a", { href: `/cases/${encodeURIComponent(file.number)}` }, file.number)),
     el("span.chip", {}, categoryTitle(file.category, file.kind)),
     el(file.open.length ? "span.chip.warn" : "span.chip", {}, said(file.state)),
     file.synthetic ? el("span.chip.synthetic-chip", {}, t("made_up")) : null);

@@ -34,7 +34,7 @@ function lateRow(each) {
   const red = each.state === "red";
   return el("tr", {},
     el("td", {}, el(`span.chip.${each.state}`, {}, t(red ? "board_red_card" : "board_yellow_card"))),
-    el("td.mono", {}, each.case_number),
+    el("td.mono", {}, el("a.number", { href: `/cases/${encodeURIComponent(each.case_number)}` }, each.case_number)),
     el("td", {}, said(each.title)),
     el("td", {}, unitOf(each)),
     el("td.when", { "data-title": t("board_due") }, each.due),
@@ -55,7 +55,7 @@ function cardRow(each) {
   return el("tr", {},
     el("td.when", {}, each.when),
     el("td", {}, el(`span.chip.${each.card}`, {}, said(each.card_title))),
-    el("td.mono", {}, each.case_number),
+    el("td.mono", {}, el("a.number", { href: `/cases/${encodeURIComponent(each.case_number)}` }, each.case_number)),
     el("td", {}, said(each.title)),
     el("td", {}, unitOf(each)),
     el("td.left", { "data-title": t("board_tier") }, said(each.tier_title)));

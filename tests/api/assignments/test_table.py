@@ -38,7 +38,8 @@ DRAWN = {
     " transfer>transferred withdraw>withdrawn",
     "contacted": "report-in>reported_in deliver>delivered return>returned transfer>transferred"
     " withdraw>withdrawn",
-    "reported_in": "deliver>delivered return>returned transfer>transferred withdraw>withdrawn",
+    "reported_in": "report-in>reported_in deliver>delivered return>returned transfer>transferred"
+    " withdraw>withdrawn",
     "delivered": "accept>accepted send-back>contacted offer>offered",
     "accepted": "offer>offered",
     "returned": "offer>offered",
