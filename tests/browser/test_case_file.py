@@ -21,7 +21,7 @@ def number(visit: Visits) -> str:
     """A case that was sent to its three units."""
     desk = visit()
     number = desk.file(text="二十余名司机讨要运费", people_involved=23)
-    desk.page.goto("about:blank")
+    desk.page.goto("about:blank")  # it would go on asking as whoever signs in next
     return number
 
 
