@@ -12,12 +12,14 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import errors, hashing
 from api.anchoring import anchoring
+from api.assessment.routes import router as assessment
 from api.assignments.routes import router as assignments
 from api.atlas.routes import router as atlas
 from api.audit.routes import router as audit
 from api.cases.routes import router as cases
 from api.clocks.routes import router as clocks
 from api.clocks.service import CurrentTimetable
+from api.custody.routes import router as custody
 from api.deps import Clock, Handles
 from api.dispatch.routes import router as dispatch
 from api.duplicates.routes import router as duplicates
@@ -42,6 +44,7 @@ from api.refusals import BadInput, Fault
 from api.reports.routes import router as reports
 from api.retention.routes import router as retention
 from api.rights.gate import authorise, declared
+from api.risk.routes import router as risk
 from api.sessions.domain import LifeOf, Lifetime, SecondFactor
 from api.sessions.door import SessionDoor
 from api.sessions.routes import router as sessions
@@ -72,6 +75,9 @@ ROUTERS = (
     mediation,
     supervision,
     whistles,
+    risk,
+    assessment,
+    custody,
     parties,
     reports,
     retention,

@@ -15,7 +15,7 @@ down_revision: str | Sequence[str] | None = "b10a3c5d7e91"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-# The bytes that are hashed are those in which binary COPY sends the row: see api/audit/domain.py.
+# The bytes that are hashed are those in which binary COPY sends the row: see api/audit/chain.py.
 CHAIN = """
 CREATE FUNCTION fengqiao_audit_chain() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

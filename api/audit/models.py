@@ -14,7 +14,7 @@ class AuditEntry(Base):
     """One deed. Append-only: the database refuses every change.
 
     A trigger gives ``id`` (without gaps), ``previous`` and ``hash``, whatever an insert says; the
-    form that is hashed is described in `api.audit.domain`.
+    form that is hashed is described in `api.audit.chain`.
     """
 
     __tablename__ = "audit_entry"

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from api.audit.domain import DEED_TITLES, Deed, Flaw, Verification
+from api.audit.chain import Flaw, Verification
+from api.audit.domain import DEED_TITLES, Deed
 from api.audit.models import AuditEntry
 from api.audit.service import Wanted
 from api.schemas import Line, Said

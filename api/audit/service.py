@@ -13,17 +13,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from api.audit.domain import (
-    LOOKS,
-    Anchor,
-    Anchors,
-    Deed,
-    Entry,
-    Head,
-    Verification,
-    anchors_of,
-    walk,
-)
+from api.audit.chain import Anchor, Anchors, Head, Verification, anchors_of, walk
+from api.audit.domain import LOOKS, Deed, Entry
 from api.audit.models import AuditEntry, AuditHead
 from api.refusals import Conflict, Fault
 from gis.database import insert_all

@@ -195,6 +195,7 @@ class Happening(StrEnum):
     MORE_TIME_ASKED = "more_time_asked"
     MORE_TIME_GRANTED = "more_time_granted"
     MORE_TIME_REFUSED = "more_time_refused"
+    LIMIT_CHANGED = "limit_changed"
     MEASURE = "measure"
     PAID = "paid"
     TASK_SET = "task_set"
@@ -242,6 +243,10 @@ TOLD: Mapping[Happening, Wording] = {
     ),
     Happening.MORE_TIME_REFUSED: Wording(
         "不同意延长“{clock}” {reason}", "No more time for {clock} {reason}"
+    ),
+    Happening.LIMIT_CHANGED: Wording(
+        "等级变化，“{clock}”时限改为 {limit} {unit}",
+        "Another grade: {limit} for {clock} {unit}",
     ),
     Happening.MEASURE: Wording("{kind}：{words}", "{kind}: {words}"),
     Happening.PAID: Wording(

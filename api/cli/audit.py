@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import typer
 
 from api.audit import service
-from api.audit.domain import Deed, Entry, Flaw, Verification
+from api.audit.chain import Flaw, Verification
+from api.audit.domain import Deed, Entry
 from api.cli.console import AsJson, opened_transaction, plain_errors, say, settings
 
 app = typer.Typer(

@@ -197,6 +197,25 @@ def extended(plan: Schedule, limit: Limit, more: int, calendar: WorkingCalendar)
     return Schedule(remind, ends, _later(ends, whole, calendar))
 
 
+def regraded(
+    plan: Schedule,
+    limit: Limit,
+    began: datetime,
+    now: datetime,
+    *,
+    raised: bool,
+    calendar: WorkingCalendar,
+) -> Schedule:
+    """The instants of a clock whose case has another grade.
+
+    After a higher grade there is the new limit from now on, but never more than was left; after a
+    lower one there is the new limit from the clock's beginning, but never less than was left.
+    """
+    new = schedule(limit, now if raised else began, calendar)
+    better = new.due_at < plan.due_at if raised else new.due_at > plan.due_at
+    return new if better else plan
+
+
 def _later(instant: datetime, more: Limit, calendar: WorkingCalendar) -> datetime:
     if more.unit in MINUTES:
         return due(more, instant, calendar)

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, delete, extract, func, select, update
 from sqlalchemy import case as whether
 from sqlalchemy.orm import Session
 
-from api.cases.domain import CLOCK_TITLES, Acting, ClockKind, Happening
+from api.cases.domain import CLOCK_TITLES, Acting, ClockKind, Grade, Happening
 from api.cases.service import Line, write_history
 from api.clocks.domain import (
     DEFAULTS,
@@ -32,6 +32,7 @@ from api.clocks.domain import (
     extended,
     given,
     limit_for,
+    regraded,
     require_limit,
     resumed,
     schedule,
@@ -204,6 +205,61 @@ def _resume(clock: Clock, at: datetime, calendar: WorkingCalendar) -> None:
         setattr(clock, name, resumed(unit, getattr(clock, name), paused, at, calendar))
     clock.paused_at = None
     clock.next_at = next_look(clock)
+
+
+class Regrading(NamedTuple):
+    """A case of a category that has another grade than before (None: it had none)."""
+
+    case_id: UUID
+    category: str
+    before: Grade | None
+    after: Grade
+
+    @property
+    def raised(self) -> bool:
+        """Whether the case became more dangerous."""
+        order = list(Grade)
+        return self.before is None or order.index(self.after) < order.index(self.before)
+
+    def start(self, clock: Clock, grade: Grade | None) -> Start:
+        """What decides a clock's limit under a grade."""
+        return Start(self.case_id, ClockKind(clock.kind), self.category, grade)
+
+
+def regrade(session: Session, timetable: Timetable, change: Regrading, at: datetime) -> None:
+    """Give running clocks the limit of the new grade where grades have different ones.
+
+    Clocks of a whistle keep the whistle's limit. Cards that were given stay in the history.
+    """
+    query = select(Clock).where(
+        Clock.case_id == change.case_id, Clock.stopped_at.is_(None), Clock.subject.is_(None)
+    )
+    for clock in session.scalars(query.with_for_update()):
+        was, limit = (
+            timetable.limit(change.start(clock, grade)) for grade in (change.before, change.after)
+        )
+        if was != limit:
+            _regrade(session, clock, limit, (change, clock.paused_at or at), timetable.calendar)
+    session.flush()
+
+
+def _regrade(
+    session: Session,
+    clock: Clock,
+    limit: Limit,
+    changed: tuple[Regrading, datetime],
+    calendar: WorkingCalendar,
+) -> None:
+    change, at = changed
+    old, began = plan_of(clock), clock.started_at
+    new = regraded(old, limit, began, at, raised=change.raised, calendar=calendar)
+    if new == old:
+        return
+    clock.amount, clock.unit, clock.card = limit.amount, limit.unit, None
+    clock.remind_at, clock.due_at, clock.red_at = new.remind_at, new.due_at, new.red_at
+    clock.next_at = None if clock.paused_at else next_look(clock)
+    words = words_of(clock, _name_of(session, clock)) | {"limit": limit.words._asdict()}
+    write_history(session, [Line(clock.case_id, Happening.LIMIT_CHANGED, words)])
 
 
 def plan_of(clock: Clock) -> Schedule:

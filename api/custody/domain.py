@@ -10,7 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from api.cases.domain import Acting
-from api.refusals import BadInput, Fault, Forbidden
+from api.refusals import BadInput, Conflict, Fault
 from api.rights.roles import Role
 from gis.wording import Wording
 
@@ -69,9 +69,9 @@ CENTRE = frozenset({Role.DISPATCHER, Role.ASSESSOR})
 
 
 def require_giver(holder: Holder, acting: Acting) -> None:
-    """Only who holds a case hands it over, or the centre. Raises Forbidden."""
+    """Only who holds a case hands it over, or the centre. Raises Conflict."""
     if not holder.is_(acting) and not acting.roles & CENTRE:
-        raise Forbidden(
+        raise Conflict(
             Wording("只有当前责任人或中心可以交接", "only the holder or the centre hands it over")
         )
 
@@ -79,12 +79,12 @@ def require_giver(holder: Holder, acting: Acting) -> None:
 def require_receiver(to: Holder, acting: Acting, how: How) -> None:
     """Only the receiver signs; the centre signs for them, saying how they told it and whom.
 
-    Raises Forbidden, BadInput.
+    Raises Conflict, BadInput.
     """
     if to.is_(acting):
         return
     if not acting.roles & CENTRE:
-        raise Forbidden(Wording("只有接收方可以签收", "only the receiver signs"))
+        raise Conflict(Wording("只有接收方可以签收", "only the receiver signs"))
     if how is How.SYSTEM or not acting.reason:
         what = Wording("代签需注明方式和经手人", "signing for somebody needs how and who told it")
         mend = Wording("选择当面或电话，并写明是谁", "choose in person or by phone, and say who")

@@ -95,7 +95,7 @@ class _Passing(NamedTuple):
 def hand_over(session: Session, case: Case, to: Holder, acting: Acting, how: How) -> CustodyLink:
     """Offer a case to somebody; until they sign, the giver stays answerable.
 
-    A new offer takes the place of one that waits. Raises Forbidden, Conflict.
+    A new offer takes the place of one that waits. Raises Conflict.
     """
     link, at = _open_link(session, case.id)
     require_giver(link.holder, acting)
@@ -111,7 +111,7 @@ def hand_over(session: Session, case: Case, to: Holder, acting: Acting, how: How
 
 
 def sign(session: Session, case: Case, acting: Acting, how: How) -> CustodyLink:
-    """Sign for what was offered; answers the receiver's link. Raises Conflict, Forbidden, BadInput.
+    """Sign for what was offered; answers the receiver's link. Raises Conflict, BadInput.
 
     The centre may sign for the receiver, saying how and who told it.
     """

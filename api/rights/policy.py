@@ -124,6 +124,9 @@ SET_RULES = _each([Role.DISPATCHER])
 MEDIATE = _reading(Role.HANDLER, Role.LEADER, Role.MEDIATOR)
 KEEP_LEDGER = _reading(Role.HANDLER, Role.LEADER, Role.MEDIATOR, Role.GRID_WORKER)
 SET_TASKS = _reading(Role.ASSESSOR, Role.DISPATCHER, Role.HANDLER, Role.LEADER, Role.MEDIATOR)
+# Whoever holds a case hands it over; the feature knows who does.
+PASS_ON = _reading(*READ_CASES.keys() - {Role.COUNSELLOR})
+CONFIRM_GRADES = _reading(Role.ASSESSOR, Role.DISPATCHER, Role.LEADER)
 
 # Who may blow a whistle: the centre; a unit's leader for the unit's cases, a street's for its area.
 BLOW: Rights = {
@@ -222,6 +225,18 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/cases/{number}/clocks/{clock_id}/extension"): Rule(MEDIATE),
     ("POST", "/v1/cases/{number}/clocks/{clock_id}/extension/decision"): Rule(JOIN_CASES),
     ("GET", "/v1/supervision"): Rule(READ_CASES),
+    ("GET", "/v1/risk/form"): Rule(_each(CASE_WORKERS)),
+    ("PUT", "/v1/risk/form"): Rule(SET_RULES),
+    ("GET", "/v1/risk/queue"): Rule(CONFIRM_GRADES),
+    ("GET", "/v1/risk/calibration"): Rule(CONFIRM_GRADES),
+    ("GET", "/v1/cases/{number}/grading"): Rule(READ_CASES),
+    ("POST", "/v1/cases/{number}/grading"): Rule(JOIN_CASES),
+    ("POST", "/v1/cases/{number}/grading/preview"): Rule(JOIN_CASES),
+    ("POST", "/v1/cases/{number}/grading/override"): Rule(JOIN_CASES),
+    ("POST", "/v1/cases/{number}/grading/confirm"): Rule(CONFIRM_GRADES),
+    ("GET", "/v1/cases/{number}/custody"): Rule(READ_CASES),
+    ("POST", "/v1/cases/{number}/custody/hand-over"): Rule(PASS_ON),
+    ("POST", "/v1/cases/{number}/custody/sign"): Rule(PASS_ON),
     ("GET", "/v1/limits"): Rule(_each(CASE_WORKERS)),
     ("PUT", "/v1/limits"): Rule(SET_RULES),
     ("GET", "/v1/calendar/{year}"): Rule(_each(CASE_WORKERS)),

@@ -144,7 +144,7 @@ def form_of(version: int, content: Mapping[str, Any]) -> Form:
     return Form(
         version,
         {
-            Measure(name): tuple(Step(*each) for each in steps)
+            Measure(name): tuple(Step(**each) for each in steps)
             for name, steps in content["measures"].items()
         },
         {
@@ -161,8 +161,13 @@ def form_of(version: int, content: Mapping[str, Any]) -> Form:
 def content_of(form: Form) -> dict[str, Any]:
     """A form as JSON, without its version."""
     return {
-        "measures": {each: [list(step) for step in steps] for each, steps in form.measures.items()},
-        "signs": {sign: rule._asdict() for sign, rule in form.signs.items()},
+        "measures": {
+            each: [step._asdict() for step in steps] for each, steps in form.measures.items()
+        },
+        "signs": {
+            sign: {"points": rule.points, "red": rule.red, "words": list(rule.words)}
+            for sign, rule in form.signs.items()
+        },
         "categories": dict(form.categories),
         "thresholds": dict(form.thresholds),
         "tiers": dict(form.tiers),

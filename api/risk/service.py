@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Subquery, exists, func, or_, select, update
 from sqlalchemy import case as whether
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from api.cases.domain import GRADE_TITLES, OPEN_STATES, Acting, Grade, Happening
@@ -200,8 +201,7 @@ def _by(acting: Acting) -> dict[str, Any]:
 
 def _before(session: Session, form: Form, case: Case) -> dict[str, Any]:
     """What an override stands on: the latest valid grading, else what the report says."""
-    latest = current(session, case.id)
-    if latest is None:
+    if (latest := current(session, case.id)) is None:
         factors = evidence(session, form, case).factors
         return _kept(form, factors, score(form, factors))
     names = ("form_version", "factors", "points", "grade", "reasons")
@@ -294,6 +294,20 @@ def anonymise(session: Session, case_ids: Sequence[UUID]) -> None:
     session.execute(mine.values(actor=by_somebody, reason=without, second_reason=None))
 
 
+class Risk(NamedTuple):
+    """All that is known of a case's risk."""
+
+    case: Case
+    known: Evidence
+    gradings: Sequence[Grading]
+
+
+def risk_of(session: Session, case: Case) -> Risk:
+    """What a case's report says, by the form in force, and every grading."""
+    known = evidence(session, form_in_force(session), case)
+    return Risk(case, known, gradings(session, case.id))
+
+
 class Queued(NamedTuple):
     """A case that waits, with its report and the grading that counts or waits."""
 
@@ -303,10 +317,12 @@ class Queued(NamedTuple):
 
 
 RANK = whether(*((Case.grade == grade, place) for place, grade in enumerate(Grade)), else_=9)
+OTHER = aliased(Grading)
+"""Any grading of a case, beside the one that is shown."""
 BY_PERSON = exists().where(
-    Grading.case_id == Case.id,
-    Grading.by.is_not(None),
-    Grading.standing.in_([Validity.VALID, Validity.PENDING]),
+    OTHER.case_id == Case.id,
+    OTHER.by.is_not(None),
+    OTHER.standing.in_([Validity.VALID, Validity.PENDING]),
 )
 
 
@@ -314,7 +330,7 @@ def to_assess(session: Session, limit: int) -> tuple[int, list[Queued]]:
     """How many open cases nobody has assessed, and the first of them: red first, then oldest."""
     open_ones = (Case.state.in_(OPEN_STATES), ~BY_PERSON)
     many = session.scalar(select(func.count()).select_from(Case).where(*open_ones)) or 0
-    latest = select(func.max(Grading.id)).where(Grading.case_id == Case.id).scalar_subquery()
+    latest = select(func.max(OTHER.id)).where(OTHER.case_id == Case.id).scalar_subquery()
     query = _queue().join(Grading, Grading.id == latest, isouter=True).where(*open_ones)
     rows = session.execute(query.order_by(RANK, Case.opened_at).limit(limit))
     return many, [Queued(*row) for row in rows]
@@ -332,6 +348,7 @@ def _queue() -> Select[Any, Any, Any]:
 
 
 GIVEN = func.coalesce(Grading.override, Grading.grade)
+GROUP = Grading.factors["signs"].has_key(Sign.COLLECTIVE.value)
 VALID = Grading.standing == Validity.VALID
 ESCALATING_CARDS = (Card.YELLOW, Card.RED)
 ESCALATING_STEPS = ("move", "reopen")
@@ -340,8 +357,8 @@ ESCALATING_STEPS = ("move", "reopen")
 
 def _first(who: ColumnElement[bool]) -> Subquery:
     """The first valid grading of each case by somebody."""
-    query = select(Grading.case_id, Grading.id, GIVEN.label("given"), Grading.factors)
-    first = query.where(VALID, who).distinct(Grading.case_id)
+    query = select(Grading.case_id, Grading.id, GIVEN.label("given"), GROUP.label("grouped"))
+    first = query.where(VALID, who).ext(distinct_on(Grading.case_id))
     return first.order_by(Grading.case_id, Grading.id).subquery()
 
 
@@ -349,7 +366,11 @@ def calibration(session: Session, since: datetime, until: datetime) -> Calibrati
     """How the cases opened in ``[since, until)`` went on that the asker sees."""
     system, person = _first(Grading.by.is_(None)), _first(Grading.by.is_not(None))
     began = func.coalesce(person.c.given, system.c.given)
-    worse = _escalated(func.coalesce(person.c.id, system.c.id), began)
+    worse = _escalated(
+        func.coalesce(person.c.id, system.c.id),
+        began,
+        func.coalesce(person.c.grouped, system.c.grouped),
+    )
     changed = exists().where(Grading.case_id == Case.id, VALID, Grading.override.is_not(None))
     counts = (func.count(), func.count().filter(worse), func.count().filter(changed))
     query = (
@@ -363,19 +384,17 @@ def calibration(session: Session, since: datetime, until: datetime) -> Calibrati
     return calibrated([(row[0], row[1], row[2:]) for row in session.execute(query)])
 
 
-def _escalated(first: ColumnElement[int], began: ColumnElement[str]) -> ColumnElement[bool]:
+def _escalated(
+    first: ColumnElement[int], began: ColumnElement[str], grouped: ColumnElement[bool]
+) -> ColumnElement[bool]:
     """A card, a move elsewhere, a reopening, a higher grade, or a group that formed later."""
     later = (Grading.case_id == Case.id, VALID, Grading.id > first)
     rank = {grade.value: place for place, grade in enumerate(Grade)}
     higher = whether(rank, value=GIVEN) < whether(rank, value=began)
-    group = Grading.factors["signs"].has_key(Sign.COLLECTIVE)
-    alone = aliased(Grading)
-    at_first = select(alone.factors["signs"].has_key(Sign.COLLECTIVE)).where(alone.id == first)
     card = exists().where(CardGiven.case_id == Case.id, CardGiven.card.in_(ESCALATING_CARDS))
     step = exists().where(
         CaseEvent.case_id == Case.id,
         CaseEvent.happening == Happening.STEPPED,
         CaseEvent.content["code"].astext.in_(ESCALATING_STEPS),
     )
-    formed = exists().where(*later, group, ~at_first.scalar_subquery())
-    return or_(card, step, exists().where(*later, higher), formed)
+    return or_(card, step, exists().where(*later, or_(higher, GROUP & ~grouped)))

@@ -59,6 +59,9 @@ HOLDS_WORDS = {"report", "case_event", "placement", "assignment", "submission"} 
     "case_link",
     "clock_extension",
     "measure",
+    "risk_form",
+    "grading",
+    "custody_link",
 }
 
 

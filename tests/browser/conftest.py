@@ -17,6 +17,7 @@ from playwright.sync_api import (
     BrowserContext,
     Page,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -56,6 +57,7 @@ ABROAD: dict[str, Any] = {
     "reduced_motion": "reduce",
 }
 PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)  # two workers share the cores with two servers
 
 # A browser without WebGL 2; tests that need no map are much quicker in it.
 NO_DRAWING = "HTMLCanvasElement.prototype.getContext = () => null"

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from api.anchoring import anchoring
 from api.audit import service
-from api.audit.domain import Anchor, Anchors, anchors_of
+from api.audit.chain import Anchor, Anchors, anchors_of
 from gis.database import Database
 from tests.api.audit.chain import AT, tamper, write
 from tests.api.conftest import SetClock

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from api.audit.domain import Anchor, Anchors, Damage, Flaw, Head, Verification
+from api.audit.chain import Anchor, Anchors, Damage, Flaw, Head, Verification
 from api.audit.service import head, verify
 from gis.database import Database
 from tests.api.audit.chain import AT, chain_anew, hash_of, rows, tamper, write

@@ -18,7 +18,7 @@ from api.cases.models import Case
 from api.custody import service
 from api.custody.domain import Gap, Holder, How
 from api.custody.service import Beginning
-from api.refusals import BadInput, Conflict, Forbidden
+from api.refusals import BadInput, Conflict
 from api.reports.models import Report
 from api.rights.roles import Role
 from gis.database import Database
@@ -138,7 +138,7 @@ def test_at_every_instant_exactly_one_holder_is_answerable(
         before = house.holder_of(case)
         try:
             house.do(case, deed, who, to)
-        except (Conflict, Forbidden, BadInput):
+        except (Conflict, BadInput):
             assert house.holder_of(case) == before
         if deed == "offer":
             assert house.holder_of(case) == before, "the giver stays answerable"
@@ -149,7 +149,7 @@ def test_until_it_is_signed_for_the_giver_stays_answerable(house: House) -> None
     case = a_case(house.database, house.people[0].person_id)
     house.do(case, "offer", 0, 1)
     assert house.holder_of(case) == "首问"
-    with pytest.raises(Forbidden):
+    with pytest.raises(Conflict):
         house.do(case, "sign", 0, 0)
     house.do(case, "sign", 1, 0)
     assert house.holder_of(case) == "乙"
@@ -159,7 +159,7 @@ def test_until_it_is_signed_for_the_giver_stays_answerable(house: House) -> None
 
 def test_whoever_does_not_hold_a_case_hands_nothing_over_but_the_centre_may(house: House) -> None:
     case = a_case(house.database, house.people[0].person_id)
-    with pytest.raises(Forbidden):
+    with pytest.raises(Conflict):
         house.do(case, "offer", 1, 2)
     house.do(case, "offer", 2, 3)
     house.do(case, "sign_for", 2, 0)

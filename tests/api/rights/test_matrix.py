@@ -16,6 +16,7 @@ from api.app import create_app
 from api.rights.gate import UndeclaredRoute, declared
 from api.rights.policy import POLICY
 from api.rights.roles import ROLE_TITLES, Role
+from api.risk.domain import DEFAULT, content_of
 from api.sealing import Keyring
 from api.settings import Settings
 from gis.database import Database
@@ -91,6 +92,13 @@ def body_of(route: Route, things: Things) -> dict[str, Any] | None:
         "/v1/cases/{number}/clocks/{clock_id}/extension": WHY | {"amount": 1},
         "/v1/cases/{number}/clocks/{clock_id}/extension/decision": WHY | {"granted": True},
         "/v1/drafts/{draft_id}": {"content": {"text": "拖欠工资"}},
+        "/v1/risk/form": WHY | content_of(DEFAULT) | {"version": 0},
+        "/v1/cases/{number}/grading": {"signs": ["media"]},
+        "/v1/cases/{number}/grading/preview": {"signs": ["media"]},
+        "/v1/cases/{number}/grading/override": WHY | {"grade": "yellow"},
+        "/v1/cases/{number}/grading/confirm": {"agreed": True},
+        "/v1/cases/{number}/custody/hand-over": WHY | {"person_id": str(things.person_id)},
+        "/v1/cases/{number}/custody/sign": {},
         "/v1/limits": WHY | {"kind": "visit", "amount": 5, "unit": "working_days"},
         "/v1/calendar/{year}": WHY | {"days": [A_HOLIDAY]},
         "/v1/cases/{number}/dispatch": WHY

@@ -12,6 +12,7 @@ from api.cases.models import Case
 from api.cases.service import add_member
 from api.clocks.domain import DEFAULTS, WorkingCalendar
 from api.clocks.service import Start, Timetable, instant, running, start
+from api.custody.service import Beginning, begin
 from api.dispatch.models import Placement
 from api.notices.domain import Recipient
 from api.notices.models import Notice
@@ -121,6 +122,7 @@ class World:
         start(session, TIMETABLE, [Start(case.id, ClockKind.FEEDBACK)], late)
         whistle = a_whistle(session, case, self._house)
         add_member(session, case, self._mediator, self._house, NOW)
+        begin(session, [Beginning(case.id, NOW, self._house, "经办")])
         return Things(
             case.number,
             first.id,
