@@ -38,6 +38,7 @@ from api.people.routes import router as people
 from api.provider.domain import is_safe
 from api.provider.door import ProviderDoor, Registered
 from api.provider.routes import router as provider
+from api.queue.routes import router as queue
 from api.receipts.door import ReceiptDoor
 from api.receipts.routes import router as receipts
 from api.refusals import BadInput, Fault
@@ -74,6 +75,7 @@ ROUTERS = (
     life,
     mediation,
     supervision,
+    queue,
     whistles,
     risk,
     assessment,

@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, extract, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, extract, func, select, update
 from sqlalchemy import case as whether
 from sqlalchemy.orm import Session
 
@@ -44,6 +44,9 @@ from gis.wording import Wording
 from grids.models import Unit
 
 LOOK_AGAIN_S = 2.0
+
+RUNS = and_(Clock.stopped_at.is_(None), Clock.paused_at.is_(None))
+"""A clock that has not ended and does not stand still."""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from api.cases.models import Case
 from api.clocks.models import CardGiven, Clock
+from api.clocks.service import RUNS
 from grids.models import Unit
-
-RUNS = and_(Clock.stopped_at.is_(None), Clock.paused_at.is_(None))
 
 
 class Tally(NamedTuple):
