@@ -29,6 +29,7 @@ from api.intake.routes import router as intake
 from api.life.routes import router as life
 from api.limits import BodyLimit, FewAtOnce
 from api.mediation.routes import router as mediation
+from api.nearby.routes import router as nearby
 from api.nightly import nightly
 from api.notices.routes import router as notices
 from api.pages.routes import router as pages
@@ -76,6 +77,7 @@ ROUTERS = (
     mediation,
     supervision,
     queue,
+    nearby,
     whistles,
     risk,
     assessment,

@@ -8,6 +8,7 @@ from gis.wording import Wording
 from maps.account_texts import ACCOUNT_TEXTS
 from maps.audit_texts import AUDIT_TEXTS
 from maps.case_file_texts import CASE_FILE_TEXTS
+from maps.dispatch_texts import DISPATCH_TEXTS
 from maps.notices_texts import NOTICES_TEXTS
 from maps.people_texts import PEOPLE_TEXTS
 from maps.reception_texts import RECEPTION_TEXTS
@@ -292,6 +293,7 @@ CATALOGUES = (
     PEOPLE_TEXTS,
     NOTICES_TEXTS,
     CASE_FILE_TEXTS,
+    DISPATCH_TEXTS,
     SUPERVISION_TEXTS,
 )
 TEXTS = MappingProxyType({key: both for catalogue in CATALOGUES for key, both in catalogue.items()})

@@ -41,6 +41,7 @@ LANGUAGE, THEME = "__Host-lang", "__Host-theme"
 
 # What stands on the console only for those whose roles allow it.
 DEEDS = {
+    "due": ("GET", "/v1/queue"),
     "queue": ("GET", "/v1/placements"),
     "decide": ("POST", "/v1/placements/{placement_id}/confirm"),
     "file": ("POST", "/v1/reports"),
@@ -156,7 +157,7 @@ Looked = Annotated[Look, Depends(_look)]
 
 @router.get("/")
 def first_screen(look: Looked, asker: Asker) -> Response:
-    """The console: map, latest reports, who is responsible, filing, placement queue."""
+    """The console: map, what is due, latest reports, who is responsible, filing, placements."""
     desk = pages.Desk(
         [pages.Choice(code.value, title) for code, title in CATEGORY_TITLES.items()],
         [pages.Choice(code.value, title) for code, title in SOURCE_TITLES.items()],

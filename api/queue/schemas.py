@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from api.assignments.domain import STAGE_TITLES, Stage
 from api.cases.domain import CLOCK_TITLES, STATE_TITLES, ClockKind, Grade, State
 from api.queue.domain import Part
 from api.queue.service import Claimed, Lead, Queued
@@ -43,6 +44,12 @@ class LeadAnswer(BaseModel):
     unit_code: str
     unit_name: str
     stage: str
+    title: Said
+
+    @classmethod
+    def of(cls, lead: Lead) -> "LeadAnswer":
+        """The answer for a unit in the lead."""
+        return cls(title=Said(**STAGE_TITLES[Stage(lead.stage)]._asdict()), **lead._asdict())
 
 
 class ClaimAnswer(BaseModel):
@@ -89,7 +96,7 @@ class QueuedAnswer(BaseModel):
             lon=queued.lon,
             lat=queued.lat,
             due=_due(queued, now),
-            lead=LeadAnswer(**lead._asdict()) if lead else None,
+            lead=LeadAnswer.of(lead) if lead else None,
             claim=claim,
         )
 

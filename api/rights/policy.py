@@ -225,6 +225,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/cases/{number}/clocks/{clock_id}/extension"): Rule(MEDIATE),
     ("POST", "/v1/cases/{number}/clocks/{clock_id}/extension/decision"): Rule(JOIN_CASES),
     ("GET", "/v1/queue"): Rule(DECIDE_PLACES),
+    ("GET", "/v1/nearby"): Rule(DECIDE_PLACES),
     ("GET", "/v1/supervision"): Rule(READ_CASES),
     ("GET", "/v1/risk/form"): Rule(_each(CASE_WORKERS)),
     ("PUT", "/v1/risk/form"): Rule(SET_RULES),

@@ -2,6 +2,7 @@
 import { boot, may, said, t, titled } from "../common/boot.js";
 import { badge, cards, coordinates, footnote, unit, verdict } from "./answer.js";
 import { el } from "../common/dom.js";
+import { nearby } from "./nearby.js";
 import { categoryTitle } from "./reports.js";
 import { moment } from "../common/time.js";
 
@@ -60,6 +61,11 @@ function units(file) {
   return el("div.units", {}, el("h3", {}, t("sent")), ...KINDS.map(of));
 }
 
+/** @param {import("./types.js").CaseFile} file */
+function near({ lon, lat }) {
+  return may("due") && lon !== null && lat !== null ? [el("h3", {}, t("nearby")), nearby(lon, lat)] : [];
+}
+
 /** @param {import("./types.js").Line} line */
 function happened({ happening, actor, at, content }) {
   return el("li", {}, el("time.when", { datetime: at }, moment(at)),
@@ -83,6 +89,7 @@ export function casesheet(file, { back, decide }) {
       [t("position"), whereabouts(file)],
     ]),
     file.route ? cards(file.route, ["community", "grid"]) : null,
+    ...near(file),
     el("h3", {}, t("history")),
     el("ol.history", {}, ...file.history.map(happened)),
     file.route ? footnote(file.route) : null,

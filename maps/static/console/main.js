@@ -12,6 +12,7 @@ import { escaped, followed, named, whichColumn } from "./hand.js";
 import { CityMap, NoMap, canDraw } from "./map.js";
 import { say } from "./notice.js";
 import { Placements, offered } from "./placements.js";
+import { Queue } from "./queue.js";
 import { readReport } from "./reading.js";
 import { ReportList } from "./reports.js";
 import { Search } from "./search.js";
@@ -28,6 +29,7 @@ let round = 0;
 
 const freshness = new Freshness(() => refresh());
 const ground = new Ground(() => map);
+const queue = new Queue({ chosen: (number) => answers.open(number), changed: () => refresh() });
 const list = new ReportList((number) => answers.open(number));
 const answers = new Answers({
   map: () => map,
@@ -74,22 +76,25 @@ function clicked({ lon, lat, report }) {
 }
 
 function showPoints() {
-  map.setReports(list.items.filter((item) => item.lon !== null), list.current);
+  const points = queue.current ? queue.points : list.items.filter((item) => item.lon !== null);
+  map.setReports(points, list.current);
 }
 
 /** One round of questions; the next begins when it has ended. */
 async function refresh() {
   const turn = ++round;
   try {
-    const [reports, queue] = await Promise.all([
+    const [reports, held, due] = await Promise.all([
       ask("/v1/reports", { words: { limit: LATEST } }),
       may("queue") ? ask("/v1/placements", { words: placements.query }) : null,
+      may("due") ? ask("/v1/queue", { words: queue.query }) : null,
       ground.refresh(),
     ]);
     if (turn !== round) return;
     list.show(reports.items.map(readReport), ground.synthetic);
+    if (held) placements.show(held);
+    if (due) queue.show(due);
     showPoints();
-    if (queue) placements.show(queue);
     one("#synthetic").hidden = !(ground.synthetic || list.items.some((item) => item.synthetic));
     one("#place").textContent = ground.title;
     freshness.arrived();

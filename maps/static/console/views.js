@@ -1,7 +1,7 @@
 /** Which section is open: one in each column, and one of them in front on a phone. */
 import { all, one } from "../common/dom.js";
 
-/** @param {string} name reports, placements, answer or filing */
+/** @param {string} name due, reports, placements, answer or filing */
 export function open(name) {
   const view = one(`#${name}`), column = view.closest(".column");
   for (const other of all(".view", column)) other.toggleAttribute("data-current", other === view);
@@ -25,10 +25,10 @@ export function start() {
   open("reports");
 }
 
-/** @param {string} name @param {number} number */
-export function count(name, number) {
+/** @param {string} name @param {number} number @param {number} [most]  what is counted at most */
+export function count(name, number, most = Infinity) {
   for (const badge of all(`[data-count="${name}"]`)) {
-    badge.textContent = String(number);
+    badge.textContent = number < most ? String(number) : `${most - 1}+`;
     badge.hidden = number === 0;
   }
 }
