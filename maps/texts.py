@@ -8,6 +8,7 @@ from gis.wording import Wording
 from maps.account_texts import ACCOUNT_TEXTS
 from maps.audit_texts import AUDIT_TEXTS
 from maps.case_file_texts import CASE_FILE_TEXTS
+from maps.cooperation_texts import COOPERATION_TEXTS
 from maps.dispatch_texts import DISPATCH_TEXTS
 from maps.notices_texts import NOTICES_TEXTS
 from maps.people_texts import PEOPLE_TEXTS
@@ -293,6 +294,7 @@ CATALOGUES = (
     PEOPLE_TEXTS,
     NOTICES_TEXTS,
     CASE_FILE_TEXTS,
+    COOPERATION_TEXTS,
     DISPATCH_TEXTS,
     SUPERVISION_TEXTS,
 )

@@ -26,6 +26,7 @@ from api.reports.domain import CATEGORY_TITLES, SOURCE_TITLES
 from api.rights.gate import Asker
 from api.rights.policy import POLICY, SCOPES
 from api.rights.roles import ROLE_TITLES, Role, Who
+from api.whistles.domain import GROUND_TITLES, KIND_TITLES, PROFESSION_TITLES
 from gis.wording import Wording
 from maps import assets, pages
 from maps.palette import Theme
@@ -56,6 +57,11 @@ CASE_DEEDS = {
     "pay": ("POST", "/v1/cases/{number}/payments"),
     "task": ("POST", "/v1/cases/{number}/tasks"),
     "reveal": ("POST", "/v1/parties/{party_id}/reveal"),
+    "blow": ("POST", "/v1/cases/{number}/whistles"),
+    "justify": ("PUT", "/v1/whistles/{whistle_id}/justification"),
+    "opine": ("POST", "/v1/whistles/{whistle_id}/experts/{expert_id}/opinion"),
+    "assess": ("POST", "/v1/cases/{number}/grading"),
+    "pass_on": ("POST", "/v1/cases/{number}/custody/hand-over"),
 }
 
 # Codes that stand in it or can be chosen there, with their titles.
@@ -71,6 +77,9 @@ CASE_CHOICES: Mapping[str, Collection[tuple[StrEnum, Wording]]] = {
     "measures": MEASURE_TITLES.items(),
     "forms": FORM_TITLES.items(),
     "tasks": TASK_TITLES.items(),
+    "whistles": KIND_TITLES.items(),
+    "grounds": GROUND_TITLES.items(),
+    "professions": PROFESSION_TITLES.items(),
 }
 
 # The same for the page of people, units and tokens.
@@ -235,6 +244,7 @@ def case_file(look: Looked, asker: Asker) -> Response:
         **{name: _titles(titles, look.language) for name, titles in CASE_CHOICES.items()},
         "may": _allowed(CASE_DEEDS, asker.who),
         "unit": asker.who.unit_code,
+        "me": str(asker.who.id),
         "today": beijing_day(asker.now).isoformat(),
     }
     return look.drawn(lambda screen: pages.page(pages.CASE_FILE, screen, boot=boot), asker.who)

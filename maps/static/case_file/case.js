@@ -1,7 +1,7 @@
 /** The case that the page is about: asked for as a whole, changed part by part. */
 import { Problem, ask } from "../common/api.js";
 
-const PARTS = ["steps", "assignments", "clocks", "mediation", "parties", "links", "timeline"];
+const PARTS = ["steps", "assignments", "clocks", "whistles", "mediation", "grading", "custody", "parties", "links", "timeline"];
 const REFUSED = [403, 404];
 
 export const number = decodeURIComponent(location.pathname.split("/")[2] ?? "");

@@ -6,16 +6,20 @@ import { one } from "../common/dom.js";
 import { Freshness } from "../common/freshness.js";
 import { number, read } from "./case.js";
 import { clocks } from "./clocks.js";
+import { custody } from "./custody.js";
 import { head } from "./head.js";
 import { links } from "./links.js";
 import { mediation } from "./mediation.js";
 import { parties } from "./parties.js";
+import { risk } from "./risk.js";
 import { steps } from "./steps.js";
 import { timeline } from "./timeline.js";
 import { units } from "./units.js";
+import { whistles } from "./whistles.js";
 
 const AGAIN_MS = 10_000;
 const MISSING = 404;
+const PARTS = ["head", "steps", "units", "whistles", "clocks", "risk", "custody", "mediation", "parties", "links", "timeline"];
 const trouble = one("#trouble");
 const freshness = new Freshness(() => refresh());
 /** What each part showed last, so that nothing is drawn anew without need. @type {Map<string, string>} */
@@ -37,6 +41,9 @@ async function refresh() {
     draw("steps", seen.steps && { ...seen.steps, claims: seen.assignments?.items.length }, steps);
     draw("units", seen.assignments, units);
     draw("clocks", seen.clocks && { ...seen.clocks, now: seen.clocks.now.slice(0, 16), names: names(seen.assignments) }, clocks);
+    draw("whistles", seen.whistles && { items: seen.whistles.items.map((/** @type {any} */ each) => ({ ...each, now: null })) }, whistles);
+    draw("risk", seen.grading, risk);
+    draw("custody", seen.custody, custody);
     draw("mediation", seen.mediation && { ...seen.mediation, state: seen.file.state_code }, mediation);
     draw("parties", seen.parties, parties);
     draw("links", seen.links?.items.length ? seen.links : null, links);
@@ -59,7 +66,7 @@ function failed(error) {
   const missing = error instanceof Problem && error.status === MISSING;
   trouble.textContent = missing ? t("case_missing") : told(error);
   trouble.hidden = !missing && shown.size > 0;
-  if (missing) for (const part of ["head", "steps", "units", "clocks", "mediation", "parties", "links", "timeline"]) one(`#${part}`).hidden = true;
+  if (missing) for (const part of PARTS) one(`#${part}`).hidden = true;
   else freshness.failed();
 }
 

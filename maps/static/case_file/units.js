@@ -6,7 +6,7 @@ import { el } from "../common/dom.js";
 import { moment } from "../common/time.js";
 import { askCase } from "./case.js";
 
-const UNITS_OWN = ["sign", "contact", "report_in", "deliver", "return"];
+const UNITS_OWN = ["sign", "contact", "report-in", "deliver", "return"];
 
 /** @param {{items: any[]}} sent @param {() => Promise<void>} refresh */
 export function units({ items }, refresh) {
