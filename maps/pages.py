@@ -45,7 +45,8 @@ AUDIT = View("audit", "/audit", "audit")
 PEOPLE = View("people", "/people", "administration")
 CASE_FILE = View("case_file", "/cases", "case_file")
 SUPERVISION = View("supervision", "/supervision", "supervision")
-VIEWS = (CONSOLE, SUPERVISION, PEOPLE, AUDIT)
+RECEPTION = View("reception", "/reception", "reception")
+VIEWS = (CONSOLE, RECEPTION, SUPERVISION, PEOPLE, AUDIT)
 """The pages that stand in the bar, for whoever may open them."""
 
 

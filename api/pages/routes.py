@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
@@ -22,11 +22,13 @@ from api.mediation.domain import FORM_TITLES, MEASURE_TITLES, TASK_TITLES
 from api.receipts.domain import time_left
 from api.receipts.door import receipt_door
 from api.refusals import TooMany
-from api.reports.domain import CATEGORY_TITLES, SOURCE_TITLES
+from api.reports.domain import CATEGORY_TITLES, SOURCE_TITLES, Category
+from api.reports.schemas import CategoryAnswer
 from api.rights.gate import Asker
 from api.rights.policy import POLICY, SCOPES
 from api.rights.roles import ROLE_TITLES, Role, Who
 from api.whistles.domain import GROUND_TITLES, KIND_TITLES, PROFESSION_TITLES
+from gis.geocoding.vocabulary import spelled
 from gis.wording import Wording
 from maps import assets, pages
 from maps.palette import Theme
@@ -262,3 +264,19 @@ def supervision(look: Looked, asker: Asker) -> Response:
         "grades": _titles(GRADE_TITLES.items(), look.language),
     }
     return look.drawn(lambda screen: pages.page(pages.SUPERVISION, screen, boot=boot), asker.who)
+
+
+@router.get("/reception")
+def reception(look: Looked, asker: Asker) -> Response:
+    """The clerk's desk: first intake at the window, by keyboard."""
+    boot = {"categories": [_choosable(each) for each in Category], "who": str(asker.who.id)}
+    words = {"sources": [pages.Choice(code.value, title) for code, title in SOURCE_TITLES.items()]}
+    return look.drawn(
+        lambda screen: pages.page(pages.RECEPTION, screen, boot=boot, words=words), asker.who
+    )
+
+
+def _choosable(category: Category) -> dict[str, Any]:
+    """A category with its branches and questions, and the letters by which it is typed."""
+    initials = spelled(CATEGORY_TITLES[category].zh.split("（")[0])[1]
+    return CategoryAnswer.of(category).model_dump() | {"initials": initials}

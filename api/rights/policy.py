@@ -120,6 +120,8 @@ TAKE_STEPS = _reading(*READ_CASES.keys() - {Role.COUNSELLOR})
 JOIN_CASES = _reading(Role.ASSESSOR, Role.DISPATCHER)
 MOVE_UNITS = _reading(Role.DISPATCHER, Role.HANDLER, Role.LEADER)
 HAND_RECEIPTS = _reading(Role.CLERK, Role.DISPATCHER, Role.GRID_WORKER)
+# The clerk's desk: whoever files, compares with what is known, and hands the receipt.
+RECEIVE = _each([Role.CLERK, Role.DISPATCHER])
 SET_RULES = _each([Role.DISPATCHER])
 MEDIATE = _reading(Role.HANDLER, Role.LEADER, Role.MEDIATOR)
 KEEP_LEDGER = _reading(Role.HANDLER, Role.LEADER, Role.MEDIATOR, Role.GRID_WORKER)
@@ -273,6 +275,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/placements/{placement_id}/place"): Rule(DECIDE_PLACES),
     ("GET", "/people"): Rule(_each([Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN]), page=True),
     ("GET", "/audit"): Rule(AUDIT, page=True),
+    ("GET", "/reception"): Rule(RECEIVE, page=True),
     ("GET", "/supervision"): Rule(_each(CASE_WORKERS), page=True),
     ("GET", "/cases/{number}"): Rule(_each(CASE_WORKERS), page=True),
     ("GET", "/v1/audit"): Rule(AUDIT),

@@ -127,13 +127,8 @@ class Visits:
 
     def __call__(self, path: str = "", *, device: str = "plain", token: str | None = None) -> Desk:
         """The page at ``path`` on one of the devices, as a dispatcher or whose ``token`` it is."""
-        context = self.devices[device]
-        context.clear_cookies()
         held = self.site.token if token is None else token
-        if held:
-            host = urlsplit(self.site.address).hostname
-            where = {"domain": host, "path": "/", "secure": True, "httpOnly": True}
-            context.add_cookies([{"name": COOKIE, "value": held, **where}])
+        context = self.become(held, device)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         self.pages.append(page)
@@ -141,6 +136,16 @@ class Visits:
         page.goto(self.site.address + path)
         page.wait_for_selector("html[data-ready]")
         return Desk(page, self.site.address, held)
+
+    def become(self, token: str, device: str = "plain") -> BrowserContext:
+        """Let a device be signed in with a session, or with none."""
+        context = self.devices[device]
+        context.clear_cookies()
+        if token:
+            host = urlsplit(self.site.address).hostname
+            where = {"domain": host, "path": "/", "secure": True, "httpOnly": True}
+            context.add_cookies([{"name": COOKIE, "value": token, **where}])
+        return context
 
     def expect(self, *words: str) -> None:
         """Messages with these words are part of the test."""

@@ -116,8 +116,8 @@ class Desk:
 
     def reports_saying(self, text: str) -> int:
         """How many of the stored cases tell this text."""
-        items = self._asked("v1/reports?limit=500")["items"]
-        cases = (self._asked(f"v1/cases/{item['case_number']}") for item in items)
+        items = self.asked("v1/reports?limit=500")["items"]
+        cases = (self.asked(f"v1/cases/{item['case_number']}") for item in items)
         return sum(case["text"] == text for case in cases)
 
     @property
@@ -125,5 +125,6 @@ class Desk:
         """What a request beside the page needs; without TLS only a page sends the cookie itself."""
         return {"Cookie": f"{COOKIE}={self.token}", "Origin": self.site.rstrip("/")}
 
-    def _asked(self, path: str) -> Any:
+    def asked(self, path: str) -> Any:
+        """What the public API answers to the same person."""
         return self.page.request.get(self.site + path, headers=self.session).json()

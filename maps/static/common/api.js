@@ -57,9 +57,15 @@ export async function ask(path, { body, key, words = {}, lasting = false, method
 }
 
 let leaving = false;
+/** @type {(() => Promise<unknown>)[]} */
+const farewells = [];
+
+/** What a page has to bring to the server while its person is still signed in. @param {() => Promise<unknown>} act */
+export const beforeSignOut = (act) => farewells.push(act);
 
 /** End the session and go to the sign-in; what is being asked meanwhile finds nobody signed in, rightly. */
 export async function signOut() {
+  await Promise.allSettled(farewells.map((act) => act()));
   leaving = true;
   await ask("/v1/sign-out", { method: "POST" }).catch(() => null);
   location.assign(SIGN_IN);
