@@ -44,9 +44,10 @@ ACCOUNT = View("account", "/account", "account")
 AUDIT = View("audit", "/audit", "audit")
 PEOPLE = View("people", "/people", "administration")
 CASE_FILE = View("case_file", "/cases", "case_file")
+ASSESSMENT = View("assessment", "/assessment", "assessment")
 SUPERVISION = View("supervision", "/supervision", "supervision")
 RECEPTION = View("reception", "/reception", "reception")
-VIEWS = (CONSOLE, RECEPTION, SUPERVISION, PEOPLE, AUDIT)
+VIEWS = (CONSOLE, RECEPTION, ASSESSMENT, SUPERVISION, PEOPLE, AUDIT)
 """The pages that stand in the bar, for whoever may open them."""
 
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from gis.wording import Wording
 from maps.account_texts import ACCOUNT_TEXTS
+from maps.assessment_texts import ASSESSMENT_TEXTS
 from maps.audit_texts import AUDIT_TEXTS
 from maps.case_file_texts import CASE_FILE_TEXTS
 from maps.cooperation_texts import COOPERATION_TEXTS
@@ -290,6 +291,7 @@ CATALOGUES = (
     CONSOLE_TEXTS,
     RECEPTION_TEXTS,
     ACCOUNT_TEXTS,
+    ASSESSMENT_TEXTS,
     AUDIT_TEXTS,
     PEOPLE_TEXTS,
     NOTICES_TEXTS,

@@ -256,6 +256,17 @@ def _titles(titles: Iterable[tuple[StrEnum, Wording]], language: Language) -> di
     return {code.value: language.says(title) for code, title in titles}
 
 
+@router.get("/assessment")
+def assessment(look: Looked, asker: Asker) -> Response:
+    """What waits to be graded, the form, and whether the grades told what came."""
+    boot = {
+        "may": _allowed({"assess": CASE_DEEDS["assess"]}, asker.who),
+        "categories": _titles(CATEGORY_TITLES.items(), look.language),
+        "grades": _titles(GRADE_TITLES.items(), look.language),
+    }
+    return look.drawn(lambda screen: pages.page(pages.ASSESSMENT, screen, boot=boot), asker.who)
+
+
 @router.get("/supervision")
 def supervision(look: Looked, asker: Asker) -> Response:
     """What is late and whose it is, the limits and the working calendar."""

@@ -252,6 +252,7 @@ class RiskAnswer(BaseModel):
     state_code: str
     grade: str | None
     tier: str | None
+    synthetic: bool
     text: str
     found: list[FoundAnswer]
     suggested: dict[str, Any]
@@ -266,6 +267,7 @@ class RiskAnswer(BaseModel):
             state_code=case.state,
             grade=case.grade,
             tier=case.tier,
+            synthetic=known.synthetic,
             text=known.words,
             found=[FoundAnswer.of(each) for each in known.found],
             suggested=known.factors.content(),
@@ -284,13 +286,14 @@ class QueuedAnswer(BaseModel):
     state_code: str
     grade: str | None
     opened_at: datetime
+    synthetic: bool
     grading: GradingAnswer | None
 
     @classmethod
     def of(cls, queued: Queued, asker: object) -> "QueuedAnswer":
         """The answer for a case that waits."""
         case, report, grading = queued
-        told = ("category", "title", "people_involved", "street_code")
+        told = ("category", "title", "people_involved", "street_code", "synthetic")
         return cls(
             **{name: getattr(report, name) for name in told},
             number=case.number,

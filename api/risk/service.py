@@ -143,6 +143,7 @@ class Evidence(NamedTuple):
     words: str
     found: tuple[Found, ...]
     factors: Factors
+    synthetic: bool
 
 
 def evidence(session: Session, form: Form, case: Case) -> Evidence:
@@ -150,7 +151,7 @@ def evidence(session: Session, form: Form, case: Case) -> Evidence:
     report = session.get_one(Report, case.report_id)
     words = words_of(report.title, report.text)
     factors = told(form, Category(report.category), words, report.people_involved)
-    return Evidence(words, find(form, words), factors)
+    return Evidence(words, find(form, words), factors, report.synthetic)
 
 
 @dataclass(frozen=True)
@@ -282,8 +283,7 @@ def gradings(session: Session, case_id: UUID) -> Sequence[Grading]:
 
 def current(session: Session, case_id: UUID) -> Grading | None:
     """The grading that counts."""
-    valid = (each for each in gradings(session, case_id) if each.standing == Validity.VALID)
-    return next(valid, None)
+    return next((e for e in gradings(session, case_id) if e.standing == Validity.VALID), None)
 
 
 def anonymise(session: Session, case_ids: Sequence[UUID]) -> None:

@@ -59,6 +59,7 @@ class LateAnswer(BaseModel):
     due_at: datetime
     late_s: int
     state: str
+    synthetic: bool
 
     @classmethod
     def of(cls, late: LateClock, now: datetime) -> "LateAnswer":
@@ -83,6 +84,7 @@ class CardAnswer(BaseModel):
     tier_title: Said
     due_at: datetime
     at: datetime
+    synthetic: bool
 
     @classmethod
     def of(cls, given: GivenCard) -> "CardAnswer":

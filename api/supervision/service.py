@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from api.cases.models import Case
 from api.clocks.models import CardGiven, Clock
 from api.clocks.service import RUNS
+from api.reports.models import Report
 from grids.models import Unit
 
 
@@ -34,6 +35,7 @@ class LateClock(NamedTuple):
     unit_name: str | None
     due_at: datetime
     red_at: datetime
+    synthetic: bool
 
 
 class GivenCard(NamedTuple):
@@ -47,6 +49,7 @@ class GivenCard(NamedTuple):
     tier: str
     due_at: datetime
     at: datetime
+    synthetic: bool
 
 
 def tallies(session: Session) -> list[Tally]:
@@ -65,8 +68,8 @@ def tallies(session: Session) -> list[Tally]:
 def late_clocks(session: Session, limit: int) -> list[LateClock]:
     """Running clocks that are late, the one that is late longest first."""
     columns = (Case.number, Case.grade, Clock.kind, Clock.unit_code, Unit.name)
-    query = select(*columns, Clock.due_at, Clock.red_at).select_from(Clock)
-    query = query.join(Case, Case.id == Clock.case_id)
+    query = select(*columns, Clock.due_at, Clock.red_at, Report.synthetic).select_from(Clock)
+    query = query.join(Case, Case.id == Clock.case_id).join(Report, Report.id == Case.report_id)
     query = query.outerjoin(Unit, Unit.code == Clock.unit_code)
     query = query.where(RUNS, Clock.due_at <= func.now()).order_by(Clock.due_at, Clock.id)
     return [LateClock(*row) for row in session.execute(query.limit(limit))]
@@ -76,9 +79,10 @@ def latest_cards(session: Session, limit: int) -> list[GivenCard]:
     """The cards that were given last, newest first."""
     clock = (Case.number, Clock.kind, Clock.unit_code, Unit.name)
     card = (CardGiven.card, CardGiven.tier, CardGiven.due_at, CardGiven.at)
-    query = select(*clock, *card).select_from(CardGiven)
+    query = select(*clock, *card, Report.synthetic).select_from(CardGiven)
     query = query.join(Clock, Clock.id == CardGiven.clock_id)
     query = query.join(Case, Case.id == CardGiven.case_id)
+    query = query.join(Report, Report.id == Case.report_id)
     query = query.outerjoin(Unit, Unit.code == Clock.unit_code)
     newest = query.order_by(CardGiven.at.desc(), CardGiven.id.desc())
     return [GivenCard(*row) for row in session.execute(newest.limit(limit))]

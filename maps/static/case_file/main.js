@@ -4,6 +4,7 @@ import { Problem, Unreachable, told } from "../common/api.js";
 import { boot, t } from "../common/boot.js";
 import { one } from "../common/dom.js";
 import { Freshness } from "../common/freshness.js";
+import { mark } from "../common/synthetic.js";
 import { number, read } from "./case.js";
 import { clocks } from "./clocks.js";
 import { custody } from "./custody.js";
@@ -37,6 +38,7 @@ function draw(part, content, build) {
 async function refresh() {
   try {
     const seen = await read();
+    mark([seen.file]);
     draw("head", { file: seen.file, life: seen.steps }, head);
     draw("steps", seen.steps && { ...seen.steps, claims: seen.assignments?.items.length }, steps);
     draw("units", seen.assignments, units);

@@ -5,7 +5,7 @@ import { el, one } from "../common/dom.js";
 import { showAnswering } from "./answering.js";
 import { form } from "./fields.js";
 import { Listbox } from "./listbox.js";
-import { afterPause } from "./pause.js";
+import { afterPause } from "../common/pause.js";
 
 const PAUSE_MS = 250;
 const HAN = /[\u3400-\u9fff]/;

@@ -8,7 +8,7 @@ import { Problem, Unreachable, ask, beforeSignOut, told } from "../common/api.js
 import { boot } from "../common/boot.js";
 import { uuid } from "../common/uuid.js";
 import { isBlank } from "./fields.js";
-import { afterPause } from "./pause.js";
+import { afterPause } from "../common/pause.js";
 
 const HERE = "fengqiao.reception";
 const PAUSE_MS = 800, AGAIN_MS = 4000;

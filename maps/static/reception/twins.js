@@ -4,7 +4,7 @@ import { boot, distance, said, t } from "../common/boot.js";
 import { el, one, reconcile } from "../common/dom.js";
 import { fromLocal } from "../common/time.js";
 import { parties, partyFaults } from "./parties.js";
-import { afterPause } from "./pause.js";
+import { afterPause } from "../common/pause.js";
 import { place } from "./report.js";
 
 const PAUSE_MS = 500, LEAST_LETTERS = 4, TELLING = 0.5;

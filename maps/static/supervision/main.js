@@ -4,6 +4,7 @@ import { Problem, Unreachable, ask, told } from "../common/api.js";
 import { boot } from "../common/boot.js";
 import { one } from "../common/dom.js";
 import { Freshness } from "../common/freshness.js";
+import { mark } from "../common/synthetic.js";
 import { showAlarms } from "./alarms.js";
 import "./calendar.js";
 import { showCards, showLate } from "./lists.js";
@@ -38,6 +39,7 @@ async function refresh() {
     seen.board = await ask("/v1/supervision", { words: { limit: MOST } });
     trouble.hidden = true;
     draw();
+    mark([...seen.board.late, ...seen.board.cards]);
     freshness.arrived();
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
