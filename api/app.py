@@ -47,6 +47,8 @@ from api.reports.routes import router as reports
 from api.retention.routes import router as retention
 from api.rights.gate import authorise, declared
 from api.risk.routes import router as risk
+from api.rules.routes import router as rules
+from api.rules.service import CurrentBench
 from api.sessions.domain import LifeOf, Lifetime, SecondFactor
 from api.sessions.door import SessionDoor
 from api.sessions.routes import router as sessions
@@ -81,6 +83,7 @@ ROUTERS = (
     whistles,
     risk,
     assessment,
+    rules,
     custody,
     parties,
     reports,
@@ -130,6 +133,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
     )
     app.state.handles = handles
     app.state.timetable = CurrentTimetable(database)
+    app.state.bench = CurrentBench(database)
     app.state.door = Door(database, settings.case_prefix, app.state.timetable)
     app.state.receipts = ReceiptDoor(database)
     rules = Rules(LifeOf(desk_life(settings)), SecondFactor(settings.second_factor))

@@ -18,6 +18,7 @@ from api.risk import service as risk
 from api.risk.domain import Validity
 from api.risk.models import Grading
 from api.risk.service import Answers
+from api.rules.service import limits_ruled
 
 
 def assess(
@@ -71,8 +72,8 @@ def _follow(
 def _set_clocks(session: Session, timetable: Timetable, case: Case, before: Grade | None) -> None:
     after = Grade(case.grade or Grade.BLUE)
     if after is not before:
-        category = session.get_one(Report, case.report_id).category
-        change = Regrading(case.id, category, before, after)
+        report = session.get_one(Report, case.report_id)
+        change = Regrading(case.id, report.category, before, after, limits_ruled(report).keys())
         clocks.regrade(session, timetable, change, clocks.instant(session))
 
 

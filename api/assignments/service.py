@@ -1,8 +1,9 @@
 """Sending units and following how far they come. The caller commits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from api.cases.domain import Acting, ClockKind, Happening, State
 from api.cases.models import Case
 from api.cases.service import SOMEBODY, SYSTEM, Line, write_history
 from api.clocks import service as clocks
+from api.clocks.domain import Limit
 from api.clocks.models import Clock
 from api.clocks.service import Start, Timetable
 from api.life.domain import LIFE, Action
@@ -37,17 +39,19 @@ from api.outbox import Event, record
 from api.refusals import BadInput, Fault, Missing
 from api.reports.models import Report
 from api.reports.service import LAT, LON
+from api.rules.service import limits_ruled
 from gis.database import insert_all
 from gis.wording import Wording
 from grids.models import Unit
 
 
 class Traits(NamedTuple):
-    """What of a case decides the limits of its units."""
+    """What of a case decides the limits of its units; ``limits`` are those that a rule set."""
 
     case_id: UUID
     category: str
     grade: str | None = None
+    limits: Mapping[ClockKind, Limit] = MappingProxyType({})
 
 
 def send(
@@ -77,8 +81,9 @@ def _starts(
     traits: Traits, unit_code: str, kinds: Iterable[ClockKind], called: "Called | None" = None
 ) -> list[Start]:
     whistle, subject = called or (None, None)
+    known, ruled = (whistle, unit_code, subject), traits.limits if called is None else {}
     return [
-        Start(traits.case_id, kind, traits.category, traits.grade, whistle, unit_code, subject)
+        Start(traits.case_id, kind, traits.category, traits.grade, *known, ruled.get(kind))
         for kind in kinds
     ]
 
@@ -161,7 +166,8 @@ def _tell_offered(session: Session, case: Case, fresh: Sequence[Offer], acting: 
 
 def traits_of(session: Session, case: Case) -> Traits:
     """What of a case decides the limits of its units."""
-    return Traits(case.id, session.get_one(Report, case.report_id).category, case.grade)
+    report = session.get_one(Report, case.report_id)
+    return Traits(case.id, report.category, case.grade, limits_ruled(report))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """`fengqiao reports import`: many reports from a table, all of them or none."""
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,8 +23,10 @@ from api.cli.console import (
     trace,
 )
 from api.clocks.service import read_timetable
-from api.intake.service import Ground, KeyTaken, Office, receive_keyed
+from api.intake.preparation import Ground
+from api.intake.service import KeyTaken, Office, receive_keyed
 from api.intake.sheet import RowFault, Sheet, chunks, read_sheet
+from api.rules.service import read_bench
 from api.settings import Settings
 from gis.database import Database
 from gis.files import read_table
@@ -83,12 +86,13 @@ def import_(
 def _stored(database: Database, sheet: Sheet, now: datetime) -> list[str]:
     """Receive every row in one transaction; the numbers of the new cases."""
     chosen = settings()
-    ground = _ground(database, now, chosen)
+    place = _ground(database, now, chosen)
     pieces = list(chunks(sheet.rows, PIECE))
     shown = Console(stderr=True)
     numbers: list[str] = []
     with database.transaction() as session:
         office = Office(chosen.case_prefix, read_timetable(session))
+        ground = replace(place, bench=read_bench(session))
         for piece in track(
             pieces, "导入 / importing", console=shown, disable=not sys.stderr.isatty()
         ):

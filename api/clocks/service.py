@@ -57,8 +57,10 @@ class Timetable:
     calendar: WorkingCalendar
 
     def limit(self, start: "Start") -> Limit:
-        """The limit of a clock that is to start."""
-        return limit_for(self.limits, (start.kind, start.category, start.grade, start.whistle))
+        """The limit of a clock that is to start: its own, where a rule has set one."""
+        return start.limit or limit_for(
+            self.limits, (start.kind, start.category, start.grade, start.whistle)
+        )
 
 
 class CurrentTimetable:
@@ -128,6 +130,7 @@ class Start(NamedTuple):
     whistle: str | None = None
     unit_code: str | None = None
     subject: str | None = None
+    limit: Limit | None = None
 
 
 def instant(session: Session) -> datetime:
@@ -211,12 +214,16 @@ def _resume(clock: Clock, at: datetime, calendar: WorkingCalendar) -> None:
 
 
 class Regrading(NamedTuple):
-    """A case of a category that has another grade than before (None: it had none)."""
+    """A case of a category that has another grade than before (None: it had none).
+
+    ``fixed``: clocks whose limit a rule has set.
+    """
 
     case_id: UUID
     category: str
     before: Grade | None
     after: Grade
+    fixed: Collection[ClockKind] = ()
 
     @property
     def raised(self) -> bool:
@@ -237,6 +244,7 @@ def regrade(session: Session, timetable: Timetable, change: Regrading, at: datet
     query = select(Clock).where(
         Clock.case_id == change.case_id, Clock.stopped_at.is_(None), Clock.subject.is_(None)
     )
+    query = query.where(Clock.kind.not_in(change.fixed))
     for clock in session.scalars(query.with_for_update()):
         was, limit = (
             timetable.limit(change.start(clock, grade)) for grade in (change.before, change.after)

@@ -15,7 +15,8 @@ from api.demo.gazetteer import entries
 from api.demo.golden import GoldenCase
 from api.demo.reports import filings
 from api.demo.settling import settle
-from api.intake.service import Ground, Office, Prepared, prepare, receive
+from api.intake.preparation import Ground, Prepared, prepare
+from api.intake.service import Office, receive
 from api.refusals import Conflict
 from api.reports.models import Report
 from gis.database import Database

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.assignments.domain import Offer, Role
+from api.rules.domain import BY_PLACE, Ruling
 from gis.wording import Wording
 from grids.hierarchy import AreaKind
 from grids.jurisdictions import DISPATCHED, EditionIndex, Jurisdiction, Route
 
-LEAD = AreaKind.STREET
-"""The street office leads and the two others assist; rules by category are data of later issues."""
+BY_RULES = "rules"
+"""Who decided on a unit that a rule calls."""
 
 NO_PLACE = Wording(
     "地址没有唯一可靠的匹配，由人工确定地点和管辖单位",
@@ -37,11 +38,13 @@ class Question:
 
     kind: AreaKind
     choices: tuple[Choice, ...] = ()
+    role: Role = Role.ASSIST
 
     def content(self) -> dict[str, Any]:
         """The question as JSON."""
         return {
             "kind": self.kind.value,
+            "role": self.role.value,
             "candidates": [vars(choice) for choice in self.choices],
         }
 
@@ -71,38 +74,53 @@ def once(planned: Iterable[Offer], before: Collection[str] = ()) -> tuple[Offer,
     return tuple(first.values())
 
 
-def plan(route: Route, index: EditionIndex) -> Plan:
-    """Send the units of certain jurisdictions; ask about the others."""
+def plan(route: Route, index: EditionIndex, ruling: Ruling = BY_PLACE) -> Plan:
+    """Send the units of certain jurisdictions and those that the rule calls; ask about the others.
+
+    The three units of the place are always sent; the rule says who leads.
+    """
     certain = [each for each in route.dispatched if each.certain and each.unit_code]
     asked = [each for each in route.dispatched if each not in certain]
+    territorial = (_planned(each, ruling) for each in certain)
     return Plan(
-        once(_planned(each) for each in certain),
-        tuple(Question(each.kind, tuple(_choices(each, index))) for each in asked),
+        once((*territorial, *_called(ruling))),
+        tuple(
+            Question(each.kind, tuple(_choices(each, index)), role_of(each.kind, ruling))
+            for each in asked
+        ),
         route.why if asked else (),
     )
 
 
-def plan_without_route(doubt: Wording) -> Plan:
-    """Nothing can be sent: all three units are asked of a person."""
-    return Plan((), tuple(Question(kind) for kind in DISPATCHED), (doubt,))
+def plan_without_route(doubt: Wording, ruling: Ruling = BY_PLACE) -> Plan:
+    """Nothing can be sent: all three units are asked of a person; the rule's wait with them."""
+    questions = (Question(kind, role=role_of(kind, ruling)) for kind in DISPATCHED)
+    return Plan((), tuple(questions), (doubt,))
 
 
-def role_of(kind: AreaKind) -> Role:
+def role_of(kind: AreaKind, ruling: Ruling, unit_code: str | None = None) -> Role:
     """What the unit of a kind of area is sent for."""
-    return Role.LEAD if kind is LEAD else Role.ASSIST
+    return Role.LEAD if ruling.leads(kind.value, unit_code) else Role.ASSIST
 
 
-def _planned(found: Jurisdiction) -> Offer:
+def _planned(found: Jurisdiction, ruling: Ruling) -> Offer:
     return Offer(
         str(found.unit_code),
         str(found.unit_name),
-        role_of(found.kind),
+        role_of(found.kind, ruling, found.unit_code),
         found.reason,
         "route",
         found.kind.value,
         found.area_code,
         found.confidence.value,
     )
+
+
+def _called(ruling: Ruling) -> Iterable[Offer]:
+    """The units that a rule calls beside those of the place."""
+    for code in ruling.then.units:
+        role = Role.LEAD if code == ruling.then.lead else Role.ASSIST
+        yield Offer(code, ruling.names.get(code, code), role, ruling.reason, BY_RULES)
 
 
 def _choices(found: Jurisdiction, index: EditionIndex) -> Iterable[Choice]:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
-from api.assignments.domain import Offer, Role, require_one_lead
+from api.assignments.domain import CALLED, Offer, Role, require_one_lead
 from api.assignments.service import (
     Calling,
     Traits,
@@ -27,7 +27,7 @@ from api.cases.models import Case
 from api.cases.service import SOMEBODY, SYSTEM, Line, write_history
 from api.clocks import service as clocks
 from api.clocks.service import Start, Timetable
-from api.dispatch.domain import Plan, once, role_of
+from api.dispatch.domain import Plan, once
 from api.dispatch.models import Placement
 from api.life.domain import Action
 from api.life.service import Taking, take
@@ -83,7 +83,7 @@ def replan(
     before = assignments(session, placement.case_id)
     assigned = {each.kind for each in before}
     sent = once(
-        (each for each in plan.sent if each.kind not in assigned),
+        (each for each in plan.sent if each.kind == CALLED or each.kind not in assigned),
         [each.unit_code for each in before],
     )
     questions = tuple(each for each in plan.questions if each.kind not in assigned)
@@ -129,16 +129,24 @@ def _send_more(
 def _chosen(placement: Placement, decision: Decision, units: Units) -> Iterator[Offer]:
     known = {(kind, unit.code): unit for (kind, _), unit in units.items()}
     areas = {(kind, unit.code): code for (kind, code), unit in units.items()}
-    for kind in (AreaKind(question["kind"]) for question in placement.questions):
+    for kind, role in _asked(placement):
         code = decision.choices.get(kind)
         unit = known.get((kind, code or ""))
         if unit is None:
             raise BadInput(_bad_choice(kind, code))
         acting, area_code = decision.acting, areas[kind, unit.code]
-        reason, role = Wording(acting.reason, acting.reason), role_of(kind)
+        reason = Wording(acting.reason, acting.reason)
         yield Offer(
             unit.code, unit.name, role, reason, acting.name, kind.value, area_code, BY_PERSON
         )
+
+
+def _asked(placement: Placement) -> Iterator[tuple[AreaKind, Role]]:
+    """Each kind in question with the role of its unit; old questions know no rules."""
+    for question in placement.questions:
+        kind = AreaKind(question["kind"])
+        by_place = Role.LEAD if kind is AreaKind.STREET else Role.ASSIST
+        yield kind, Role(question.get("role", by_place))
 
 
 def _refuse_settled(placement: Placement, decision: Decision) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 from api.audit.domain import Deed, Entry
 from api.audit.service import record
 from api.clocks.service import CurrentTimetable
-from api.intake.service import Claim, KeyTaken, Office, Prepared, receive
+from api.intake.preparation import Prepared
+from api.intake.service import Claim, KeyTaken, Office, receive
 from api.rights.roles import Who
 from gis.database import Database
 

@@ -21,14 +21,13 @@ from api.dispatch.service import Decision, open_placement
 from api.intake import schemas
 from api.intake.domain import geocoding_content, placed_at
 from api.intake.door import Door
+from api.intake.preparation import Ground, Prepared, prepare
 from api.intake.service import (
     Answered,
     Claim,
     Desk,
-    Ground,
     KeyTaken,
     Office,
-    Prepared,
     Written,
     answered,
     correct,
@@ -36,7 +35,6 @@ from api.intake.service import (
     drafts_of,
     find_draft,
     latest,
-    prepare,
     save_draft,
     split,
 )
@@ -44,6 +42,8 @@ from api.refusals import BadInput, Fault
 from api.reports.domain import Method, require_plausible_time
 from api.reports.models import Report
 from api.rights.gate import Asker
+from api.rules.door import BenchNow
+from api.rules.service import Bench
 from api.schemas import PROBLEMS, Said
 from gis.geometry import WORLD, Frame
 from gis.wording import Wording
@@ -68,7 +68,7 @@ OpenDoor = Annotated[Door, Depends(_door)]
 
 @router.post("/v1/reports", status_code=201, response_model=schemas.ReceiptAnswer)
 def file_report(
-    body: schemas.ReportRequest, key: Key, asker: Asker, door: OpenDoor
+    body: schemas.ReportRequest, key: Key, asker: Asker, door: OpenDoor, bench: BenchNow
 ) -> JSONResponse:
     """Receive a dispute or a patrol report: place it, open its case, send the units.
 
@@ -77,7 +77,7 @@ def file_report(
     who, now = asker.who, asker.now
     require_plausible_time(body.occurred_at, now)
     # All that needs no row is done before the transaction, which holds a connection.
-    prepared = prepare(body.filing(), ground(asker.given, now), now, who)
+    prepared = prepare(body.filing(), ground(asker.given, now, bench), now, who)
     # A key is the asker's own: nobody else is told what was answered to it.
     fingerprint = hashlib.sha256(f"{who.id} {body.model_dump_json()}".encode()).hexdigest()
     claim = Claim(key, fingerprint, _receipt(prepared))
@@ -104,13 +104,13 @@ def _created(
     return JSONResponse({"case_number": number} | answer, 201, headers=words)
 
 
-def ground(given: Handles, now: datetime) -> Ground:
+def ground(given: Handles, now: datetime, bench: Bench) -> Ground:
     """What a report received now is placed and routed by."""
     try:
         index = given.editions.at(beijing_day(now))
     except NoEdition:
         index = None
-    return Ground(index, given.places.current(), given.settings.near_line_m)
+    return Ground(index, given.places.current(), given.settings.near_line_m, bench)
 
 
 def _receipt(prepared: Prepared) -> dict[str, Any]:
@@ -216,11 +216,15 @@ def geocode(
 
 @router.post("/v1/placements/{placement_id}/place", status_code=204)
 def correct_place(
-    placement_id: int, body: schemas.CorrectionRequest, asker: Asker, timetable: TimetableNow
+    placement_id: int,
+    body: schemas.CorrectionRequest,
+    asker: Asker,
+    timetable: TimetableNow,
+    bench: BenchNow,
 ) -> None:
     """Say where a held case is; the units that follow for certain are sent."""
     who, now = asker.who, asker.now
-    place, ground_now = placed_at(body.position(), Method.PERSON), ground(asker.given, now)
+    place, ground_now = placed_at(body.position(), Method.PERSON), ground(asker.given, now, bench)
     decision = Decision({}, Acting.of(who, now, body.reason))
     with asker.transaction() as session:
         open_placement(session, placement_id)
@@ -239,11 +243,12 @@ def split_case(
     body: schemas.SplitRequest,
     asker: Asker,
     timetable: TimetableNow,
+    bench: BenchNow,
 ) -> schemas.SplitAnswer:
     """Open a case of its own for each part of a case; the case itself goes on."""
     who, now = asker.who, asker.now
     office = Office(asker.given.settings.case_prefix, timetable)
-    desk = Desk(ground(asker.given, now), office)
+    desk = Desk(ground(asker.given, now, bench), office)
     with asker.transaction() as session:
         case_id = find_case(session, number).id
     # What is opened may lie in another street than the asker's own reach.

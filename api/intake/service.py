@@ -6,10 +6,10 @@ outbox in the caller's transaction. The caller commits.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 from sqlalchemy import Row, bindparam, delete, func, select, update
@@ -17,61 +17,40 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from api.assignments.service import Traits
 from api.beijing import beijing_day
-from api.cases.domain import Acting, Grade, Happening, State
+from api.cases.domain import Acting, Grade, Happening
 from api.cases.models import Case
-from api.cases.service import SYSTEM, Line, Opening, find_case, open_cases, write_history
+from api.cases.service import Line, Opening, find_case, open_cases, write_history
 from api.clocks import service as clocks
 from api.clocks.service import Timetable
 from api.custody.service import Beginning, begin
-from api.dispatch.domain import (
-    NO_EDITION,
-    NO_PLACE,
-    Plan,
-    evidence,
-    plan,
-    plan_without_route,
-)
 from api.dispatch.models import Placement
 from api.dispatch.service import Decision, dispatch, replan
-from api.intake.domain import MOST_DRAFTS, DraftKind, place_of
+from api.intake.domain import MOST_DRAFTS, DraftKind
 from api.intake.models import Draft, Submission
+from api.intake.preparation import Ground, Prepared, Told, prepare, routed
 from api.life.service import link
 from api.refusals import Conflict, Missing
 from api.reports.domain import Category, Filing, Place, Position, ReportKind, Source
 from api.reports.models import Report
 from api.reports.service import (
     Cursor,
-    Evidence,
-    NewReport,
     find,
     keep,
     listed,
     replace_place,
 )
-from api.rights.roles import Role, Who
-from api.risk.service import foreseen, form_in_force, grade_by_system
+from api.rights.roles import Who
+from api.risk.service import grade_by_system
 from api.sealing import Keyring, context
 from gis.database import insert_all, pipelined
 from gis.datum import Datum
-from gis.geocoding.geocoder import Geocoder
 from gis.geometry import Frame
 from gis.wording import Wording
-from grids.jurisdictions import NEAR_M, EditionIndex, route
 
 
 class KeyTaken(Exception):
     """Another request with the same Idempotency-Key was quicker by a moment."""
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What a report is placed and routed by: the day's edition (None: there is none), addresses."""
-
-    index: EditionIndex | None
-    geocoder: Geocoder
-    near_m: float = NEAR_M
 
 
 class Office(NamedTuple):
@@ -111,58 +90,6 @@ ANSWERED = (
 )
 
 
-class FirstAsked(NamedTuple):
-    """Who stays answerable until a unit has signed (首问责任); nobody by name for a channel."""
-
-    person_id: UUID | None = None
-    name: str = SYSTEM
-
-
-CHANNEL = FirstAsked()
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A report placed and planned, not yet stored, and the id that its case will have."""
-
-    case_id: UUID
-    report: NewReport
-    plan: Plan
-    first_asked: FirstAsked
-
-    def traits(self, grade: Grade) -> Traits:
-        """What decides the limits of its units."""
-        return Traits(self.case_id, self.report.filing.category, grade)
-
-    @property
-    def state(self) -> State:
-        return State.DISPATCHED if self.plan.complete else State.REGISTERED
-
-
-def prepare(
-    filing: Filing, ground: Ground, received_at: datetime, by: Who | None = None
-) -> Prepared:
-    """Place a filing and plan its dispatch. Raises BadCoordinate."""
-    place = place_of(filing, ground.geocoder)
-    evidence, planned = routed(place, ground, beijing_day(received_at))
-    report = NewReport(uuid4(), filing, received_at, evidence, by.id if by else None)
-    asked = CHANNEL if by is None or Role.SERVICE in by.roles else FirstAsked(by.id, by.name)
-    return Prepared(uuid4(), report, planned, asked)
-
-
-def routed(place: Place, ground: Ground, on: date) -> tuple[Evidence, Plan]:
-    """Who answers for a place on a day, as evidence to keep and as a plan to follow."""
-    index = ground.index
-    if place.lon is None or place.lat is None:
-        return Evidence(place, on), plan_without_route(NO_PLACE)
-    if index is None:
-        return Evidence(place, on), plan_without_route(NO_EDITION)
-    found = route(index, place.lon, place.lat, on, accuracy_m=place.radius_m, near_m=ground.near_m)
-    cell, street = found.grid.area_code, found.street.area_code
-    evidence_kept = Evidence(place, on, index.edition_id, cell, street, evidence(found))
-    return evidence_kept, plan(found, index)
-
-
 def receive(
     session: Session, prepared: Sequence[Prepared], office: Office, claims: Sequence[Claim] = ()
 ) -> list[str]:
@@ -170,16 +97,14 @@ def receive(
 
     ``claims`` are the keys of the reports, in their order. Raises KeyTaken.
     """
-    at, form = clocks.instant(session), form_in_force(session)
-    graded = [foreseen(form, each.case_id, each.report.filing) for each in prepared]
-    both = list(zip(prepared, graded, strict=True))
+    at = clocks.instant(session)
     try:
         with pipelined(session):
             _claim(session, [each.case_id for each in prepared], claims)
             keep(session, [each.report for each in prepared])
-            grade_by_system(session, graded)
+            grade_by_system(session, [each.graded for each in prepared])
             begin(session, [Beginning(each.case_id, at, *each.first_asked) for each in prepared])
-            plans = [(each.traits(risk.grade), each.plan) for each, risk in both]
+            plans = [(each.traits, each.plan) for each in prepared]
             dispatch(session, office.timetable, plans, at)
     except IntegrityError as error:
         if _is_twin(error):
@@ -187,9 +112,14 @@ def receive(
         raise
     openings = [
         Opening(
-            each.case_id, each.report.id, each.state, each.report.received_at, risk.grade, risk.tier
+            each.case_id,
+            each.report.id,
+            each.state,
+            each.report.received_at,
+            each.graded.grade,
+            each.tier,
         )
-        for each, risk in both
+        for each in prepared
     ]
     return open_cases(session, office.prefix, openings)
 
@@ -257,7 +187,9 @@ def correct(
     }
     line = Line(case.id, Happening.PLACE_CORRECTED, content, decision.acting.name)
     write_history(session, [line])
-    evidence, planned = routed(place, ground, beijing_day(decision.acting.at))
+    filing, grade = _filing_of(report, lon, lat), Grade(case.grade or Grade.BLUE)
+    told = Told(filing, grade, report.received_at)
+    evidence, planned, _ = routed(place, ground, told, beijing_day(decision.acting.at))
     replace_place(session, report.id, evidence)
     replan(session, timetable, placement, planned, decision)
     return case.number
@@ -301,6 +233,9 @@ def _filing_of(report: Report, lon: float | None, lat: float | None) -> Filing:
         position=position,
         address=None if position else report.raw_place.get("address"),
         synthetic=report.synthetic,
+        people_involved=report.people_involved,
+        subcategory=report.subcategory,
+        answers=report.answers,
     )
 
 

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from api.beijing import BEIJING
 from api.cli.areas import app
 from api.clocks.service import read_timetable
-from api.intake.service import Ground, Office, prepare, receive
+from api.intake.preparation import Ground, prepare
+from api.intake.service import Office, receive
 from api.reports.domain import Category, Filing, Position, ReportKind, Source
 from gis.database import Database
 from gis.datum import Datum

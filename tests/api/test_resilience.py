@@ -12,8 +12,9 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from api.clocks.service import read_timetable
+from api.intake.preparation import Ground
 from api.intake.schemas import ReportRequest
-from api.intake.service import Ground, KeyTaken, Office, receive_keyed
+from api.intake.service import KeyTaken, Office, receive_keyed
 from api.migrations import migrate
 from api.rights.roles import Role
 from gis.cluster import Cluster, throwaway_cluster

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from api.clocks.service import read_timetable
+from api.intake.preparation import Ground, prepare
 from api.intake.schemas import ReportRequest
-from api.intake.service import Ground, Office, prepare, receive
+from api.intake.service import Office, receive
 from gis.database import Database
 from gis.geocoding.geocoder import Geocoder
 from grids.editions import Editions

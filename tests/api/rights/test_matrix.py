@@ -17,6 +17,7 @@ from api.rights.gate import UndeclaredRoute, declared
 from api.rights.policy import POLICY
 from api.rights.roles import ROLE_TITLES, Role
 from api.risk.domain import DEFAULT, content_of
+from api.rules.schemas import FALLBACK
 from api.sealing import Keyring
 from api.settings import Settings
 from gis.database import Database
@@ -36,6 +37,7 @@ OF_A_CASE += ("{notice_id}", "{whistle_id}")
 PLAIN = {"kind": "street", "session_id": str(uuid4()), "subject": "case:DD-2026-000001"}
 PLAIN |= {"code": "police:P-2", "token_id": str(uuid4()), "task_id": "1", "year": "2027"}
 PLAIN |= {"unit_code": "police:P-9", "move": "sign"}
+PLAIN |= {"version": "1"}
 PLAIN |= {"draft_id": str(uuid4())}
 PLAIN |= {"channel": "sms", "delivery_id": "1"}
 WHY = {"reason": "核对权限表"}
@@ -92,6 +94,8 @@ def body_of(route: Route, things: Things) -> dict[str, Any] | None:
         "/v1/cases/{number}/clocks/{clock_id}/extension": WHY | {"amount": 1},
         "/v1/cases/{number}/clocks/{clock_id}/extension/decision": WHY | {"granted": True},
         "/v1/drafts/{draft_id}": {"content": {"text": "拖欠工资"}},
+        "/v1/rules": WHY | {"rules": [FALLBACK]},
+        "/v1/rules/check": {"rules": [FALLBACK]},
         "/v1/risk/form": WHY | content_of(DEFAULT) | {"version": 0},
         "/v1/cases/{number}/grading": {"signs": ["media"]},
         "/v1/cases/{number}/grading/preview": {"signs": ["media"]},
