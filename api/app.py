@@ -43,6 +43,7 @@ from api.queue.routes import router as queue
 from api.receipts.door import ReceiptDoor
 from api.receipts.routes import router as receipts
 from api.refusals import BadInput, Fault
+from api.replay.routes import router as replay
 from api.reports.routes import router as reports
 from api.retention.routes import router as retention
 from api.rights.gate import authorise, declared
@@ -84,6 +85,7 @@ ROUTERS = (
     risk,
     assessment,
     rules,
+    replay,
     custody,
     parties,
     reports,

@@ -187,7 +187,7 @@ def correct(
     }
     line = Line(case.id, Happening.PLACE_CORRECTED, content, decision.acting.name)
     write_history(session, [line])
-    filing, grade = _filing_of(report, lon, lat), Grade(case.grade or Grade.BLUE)
+    filing, grade = filing_of(report, lon, lat), Grade(case.grade or Grade.BLUE)
     told = Told(filing, grade, report.received_at)
     evidence, planned, _ = routed(place, ground, told, beijing_day(decision.acting.at))
     replace_place(session, report.id, evidence)
@@ -209,7 +209,7 @@ def split(
 ) -> list[str]:
     """Open a case for each part of a case, at its place and linked to it; answer their numbers."""
     report, lon, lat = find(session, case.report_id)
-    whole = _filing_of(report, lon, lat)
+    whole = filing_of(report, lon, lat)
     filings = [replace(whole, **part._asdict()) for part in parts]
     who, acting = by
     prepared = [prepare(each, desk.ground, acting.at, who) for each in filings]
@@ -219,7 +219,7 @@ def split(
     return numbers
 
 
-def _filing_of(report: Report, lon: float | None, lat: float | None) -> Filing:
+def filing_of(report: Report, lon: float | None, lat: float | None) -> Filing:
     """A report as if it were filed again where it lies now."""
     position = None
     if lon is not None and lat is not None:

@@ -245,6 +245,8 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/rules"): Rule(SET_RULES),
     ("POST", "/v1/rules/check"): Rule(SET_RULES),
     ("POST", "/v1/rules/{version}/activation"): Rule(SET_RULES),
+    ("POST", "/v1/rules/preview"): Rule(DECIDE_PLACES),
+    ("POST", "/v1/rules/replay"): Rule(DECIDE_PLACES),
     ("GET", "/v1/limits"): Rule(_each(CASE_WORKERS)),
     ("PUT", "/v1/limits"): Rule(SET_RULES),
     ("GET", "/v1/calendar/{year}"): Rule(_each(CASE_WORKERS)),

@@ -96,6 +96,8 @@ def body_of(route: Route, things: Things) -> dict[str, Any] | None:
         "/v1/drafts/{draft_id}": {"content": {"text": "拖欠工资"}},
         "/v1/rules": WHY | {"rules": [FALLBACK]},
         "/v1/rules/check": {"rules": [FALLBACK]},
+        "/v1/rules/preview": {"case_number": things.number},
+        "/v1/rules/replay": {"since": "2026-11-01", "until": "2026-11-30"},
         "/v1/risk/form": WHY | content_of(DEFAULT) | {"version": 0},
         "/v1/cases/{number}/grading": {"signs": ["media"]},
         "/v1/cases/{number}/grading/preview": {"signs": ["media"]},
