@@ -14,6 +14,7 @@ from maps.dispatch_texts import DISPATCH_TEXTS
 from maps.notices_texts import NOTICES_TEXTS
 from maps.people_texts import PEOPLE_TEXTS
 from maps.reception_texts import RECEPTION_TEXTS
+from maps.rules_texts import RULES_TEXTS
 from maps.supervision_texts import SUPERVISION_TEXTS
 
 
@@ -298,6 +299,7 @@ CATALOGUES = (
     CASE_FILE_TEXTS,
     COOPERATION_TEXTS,
     DISPATCH_TEXTS,
+    RULES_TEXTS,
     SUPERVISION_TEXTS,
 )
 TEXTS = MappingProxyType({key: both for catalogue in CATALOGUES for key, both in catalogue.items()})

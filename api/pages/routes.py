@@ -16,20 +16,26 @@ from api.assignments.domain import MEANS_TITLES
 from api.audit.domain import DEED_TITLES
 from api.beijing import BEIJING, beijing_day
 from api.cases.domain import GRADE_TITLES, TIER_TITLES
+from api.clocks.domain import UNIT_TITLES
 from api.deps import Given
 from api.life.domain import BECAUSE_TITLES, DESTINATION_TITLES, RESOLUTION_TITLES
 from api.mediation.domain import FORM_TITLES, MEASURE_TITLES, TASK_TITLES
 from api.receipts.domain import time_left
 from api.receipts.door import receipt_door
 from api.refusals import TooMany
+from api.reports.catalogue import SUBCATEGORIES
 from api.reports.domain import CATEGORY_TITLES, SOURCE_TITLES, Category
 from api.reports.schemas import CategoryAnswer
-from api.rights.gate import Asker
+from api.rights.gate import Asker, Asking
 from api.rights.policy import POLICY, SCOPES
 from api.rights.roles import ROLE_TITLES, Role, Who
+from api.rules.domain import HOURS_TITLES
 from api.whistles.domain import GROUND_TITLES, KIND_TITLES, PROFESSION_TITLES
 from gis.geocoding.vocabulary import spelled
 from gis.wording import Wording
+from grids.codes import OWN_DIGITS
+from grids.editions import NoEdition
+from grids.hierarchy import AreaKind
 from maps import assets, pages
 from maps.palette import Theme
 from maps.texts import Language
@@ -82,6 +88,12 @@ CASE_CHOICES: Mapping[str, Collection[tuple[StrEnum, Wording]]] = {
     "whistles": KIND_TITLES.items(),
     "grounds": GROUND_TITLES.items(),
     "professions": PROFESSION_TITLES.items(),
+}
+
+# What stands on the page of the rules.
+RULE_DEEDS = {
+    "change": ("POST", "/v1/rules"),
+    "try": ("POST", "/v1/rules/replay"),
 }
 
 # The same for the page of people, units and tokens.
@@ -265,6 +277,35 @@ def assessment(look: Looked, asker: Asker) -> Response:
         "grades": _titles(GRADE_TITLES.items(), look.language),
     }
     return look.drawn(lambda screen: pages.page(pages.ASSESSMENT, screen, boot=boot), asker.who)
+
+
+@router.get("/rules")
+def rules(look: Looked, asker: Asker) -> Response:
+    """The routing rules: what holds, drafts, and trying them on past cases."""
+    language = look.language
+    branches = {code.value: title for code, title in CATEGORY_TITLES.items()}
+    branches |= {code: found.title for code, found in SUBCATEGORIES.items()}
+    boot = {
+        "may": _allowed(RULE_DEEDS, asker.who),
+        "branches": {code: language.says(title) for code, title in branches.items()},
+        "streets": _streets(asker),
+        "hours": _titles(HOURS_TITLES.items(), language),
+        "grades": _titles(GRADE_TITLES.items(), language),
+        "tiers": _titles(TIER_TITLES.items(), language),
+        "sources": _titles(SOURCE_TITLES.items(), language),
+        "units": _titles(UNIT_TITLES.items(), language),
+    }
+    return look.drawn(lambda screen: pages.page(pages.RULES, screen, boot=boot), asker.who)
+
+
+def _streets(asker: Asking) -> dict[str, str]:
+    """The streets in force, by the leading digits of all codes within each."""
+    try:
+        names = asker.given.editions.at(beijing_day(asker.now)).names
+    except NoEdition:
+        return {}
+    digits = OWN_DIGITS[AreaKind.STREET]
+    return {code[:digits]: name for (kind, code), name in names.items() if kind is AreaKind.STREET}
 
 
 @router.get("/supervision")

@@ -283,6 +283,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/audit"): Rule(AUDIT, page=True),
     ("GET", "/reception"): Rule(RECEIVE, page=True),
     ("GET", "/assessment"): Rule(_each([Role.ASSESSOR, Role.DISPATCHER, Role.LEADER]), page=True),
+    ("GET", "/rules"): Rule(_each([Role.ASSESSOR, Role.DISPATCHER, Role.LEADER]), page=True),
     ("GET", "/supervision"): Rule(_each(CASE_WORKERS), page=True),
     ("GET", "/cases/{number}"): Rule(_each(CASE_WORKERS), page=True),
     ("GET", "/v1/audit"): Rule(AUDIT),

@@ -36,6 +36,7 @@ FAMILIES = (
     "clock_",
     "field_",
     "link_",
+    "rules_local_",
 )
 
 
