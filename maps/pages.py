@@ -45,10 +45,11 @@ AUDIT = View("audit", "/audit", "audit")
 PEOPLE = View("people", "/people", "administration")
 CASE_FILE = View("case_file", "/cases", "case_file")
 ASSESSMENT = View("assessment", "/assessment", "assessment")
+INBOX = View("inbox", "/inbox", "inbox")
 RULES = View("rules", "/rules", "rules")
 SUPERVISION = View("supervision", "/supervision", "supervision")
 RECEPTION = View("reception", "/reception", "reception")
-VIEWS = (CONSOLE, RECEPTION, ASSESSMENT, RULES, SUPERVISION, PEOPLE, AUDIT)
+VIEWS = (CONSOLE, RECEPTION, INBOX, ASSESSMENT, RULES, SUPERVISION, PEOPLE, AUDIT)
 """The pages that stand in the bar, for whoever may open them."""
 
 

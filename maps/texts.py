@@ -11,6 +11,7 @@ from maps.audit_texts import AUDIT_TEXTS
 from maps.case_file_texts import CASE_FILE_TEXTS
 from maps.cooperation_texts import COOPERATION_TEXTS
 from maps.dispatch_texts import DISPATCH_TEXTS
+from maps.inbox_texts import INBOX_TEXTS
 from maps.notices_texts import NOTICES_TEXTS
 from maps.people_texts import PEOPLE_TEXTS
 from maps.reception_texts import RECEPTION_TEXTS
@@ -299,6 +300,7 @@ CATALOGUES = (
     CASE_FILE_TEXTS,
     COOPERATION_TEXTS,
     DISPATCH_TEXTS,
+    INBOX_TEXTS,
     RULES_TEXTS,
     SUPERVISION_TEXTS,
 )

@@ -268,6 +268,17 @@ def _titles(titles: Iterable[tuple[StrEnum, Wording]], language: Language) -> di
     return {code.value: language.says(title) for code, title in titles}
 
 
+@router.get("/inbox")
+def inbox(look: Looked, asker: Asker) -> Response:
+    """What a unit has to do, and the whistles that call it."""
+    boot = {
+        "categories": _titles(CATEGORY_TITLES.items(), look.language),
+        "means": _titles(MEANS_TITLES.items(), look.language),
+        "unit": asker.who.unit_code,
+    }
+    return look.drawn(lambda screen: pages.page(pages.INBOX, screen, boot=boot), asker.who)
+
+
 @router.get("/assessment")
 def assessment(look: Looked, asker: Asker) -> Response:
     """What waits to be graded, the form, and whether the grades told what came."""

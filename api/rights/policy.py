@@ -282,6 +282,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/people"): Rule(_each([Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN]), page=True),
     ("GET", "/audit"): Rule(AUDIT, page=True),
     ("GET", "/reception"): Rule(RECEIVE, page=True),
+    ("GET", "/inbox"): Rule(_each([Role.HANDLER, Role.LEADER]), page=True),
     ("GET", "/assessment"): Rule(_each([Role.ASSESSOR, Role.DISPATCHER, Role.LEADER]), page=True),
     ("GET", "/rules"): Rule(_each([Role.ASSESSOR, Role.DISPATCHER, Role.LEADER]), page=True),
     ("GET", "/supervision"): Rule(_each(CASE_WORKERS), page=True),

@@ -2,9 +2,9 @@
 import { boot, may, t } from "../common/boot.js";
 import { asking } from "../common/dialog.js";
 import { el } from "../common/dom.js";
+import { known } from "../common/moves.js";
 import { moment } from "../common/time.js";
 import { askCase } from "./case.js";
-import { known } from "./units.js";
 
 /** @type {Record<string, string>} */
 const WAYS = { in_person: t("custody_in_person"), phone: t("custody_phone"), system: t("custody_system") };

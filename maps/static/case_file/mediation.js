@@ -3,10 +3,10 @@ import { ask } from "../common/api.js";
 import { boot, figure, may, said, t } from "../common/boot.js";
 import { asking } from "../common/dialog.js";
 import { el } from "../common/dom.js";
+import { known } from "../common/moves.js";
 import { moment } from "../common/time.js";
 import { askCase } from "./case.js";
 import { Instalments } from "./instalments.js";
-import { known } from "./units.js";
 
 const IN_HAND = ["handling", "mediating"];
 

@@ -1,12 +1,10 @@
 /** The units of the case: how far each has come, on whose word, and what can be done now. */
-import { ask } from "../common/api.js";
-import { boot, may, said, t, titled } from "../common/boot.js";
+import { may, said, t, titled } from "../common/boot.js";
 import { asking } from "../common/dialog.js";
 import { el } from "../common/dom.js";
+import { known, make } from "../common/moves.js";
 import { moment } from "../common/time.js";
-import { askCase } from "./case.js";
-
-const UNITS_OWN = ["sign", "contact", "report-in", "deliver", "return"];
+import { askCase, number } from "./case.js";
 
 /** @param {{items: any[]}} sent @param {() => Promise<void>} refresh */
 export function units({ items }, refresh) {
@@ -23,7 +21,7 @@ function part(each, refresh) {
     el("div.row", {}, el("h3", {}, each.unit_name),
       el("span.chip", {}, titled("role", each.role)), el(`span.chip.stage.${each.stage}`, {}, said(each.title))),
     each.steps.length ? el("ol.done", {}, ...each.steps.map(line)) : null,
-    each.moves.length ? el("div.actions", {}, ...each.moves.map((/** @type {any} */ move) => el("button.plain", { type: "button", click: () => make(each, move, refresh) }, said(move.title)))) : null);
+    each.moves.length ? el("div.actions", {}, ...each.moves.map((/** @type {any} */ move) => el("button.plain", { type: "button", click: () => make({ ...each, number }, move, refresh) }, said(move.title)))) : null);
 }
 
 /** @param {any} step */
@@ -32,28 +30,6 @@ function line(step) {
   const spot = step.lon === null ? "" : ` · ${t("case_at_spot")} ${step.lon.toFixed(5)}, ${step.lat.toFixed(5)}`;
   return el("li", {}, el("time.when", { datetime: step.at }, moment(step.at)), el("b", {}, said(step.title)), ` ${word}${spot}`,
     step.words ? el("p.why", {}, step.words) : null);
-}
-
-/** @param {any} each @param {any} move @param {() => Promise<void>} refresh */
-async function make(each, move, refresh) {
-  const behalf = UNITS_OWN.includes(move.move) && each.unit_code !== boot.unit;
-  const title = behalf ? t("case_behalf", { unit: each.unit_name, move: said(move.title) }) : `${each.unit_name}: ${said(move.title)}`;
-  const fields = [
-    ...(behalf ? [/** @type {const} */ ({ name: "channel", title: t("case_channel"), kind: "choice", choices: boot.means }), { name: "said_by", title: t("case_said_by") }] : []),
-    ...(move.move === "transfer" ? [/** @type {const} */ ({ name: "to", title: t("case_to_unit"), kind: "choice", choices: await known() })] : []),
-    /** @type {const} */ ({ name: "words", title: t(move.words ? "case_reason" : "case_words"), kind: "prose", how: t("case_no_names") }),
-  ];
-  asking(title, fields, async ({ channel, said_by, to, words }) => {
-    const on_behalf = behalf ? { channel, said_by } : null;
-    await askCase(`assignments/${encodeURIComponent(each.unit_code)}/${move.move}`, { body: { words: words || null, to: to ?? null, on_behalf } });
-    await refresh();
-  });
-}
-
-/** Name by code of every unit. @returns {Promise<Record<string, string>>} */
-export async function known() {
-  const { items } = await ask("/v1/units");
-  return Object.fromEntries(items.map((/** @type {any} */ each) => [each.code, each.name]));
 }
 
 /** A person names the units. @param {() => Promise<void>} refresh */

@@ -3,9 +3,9 @@ import { ask } from "../common/api.js";
 import { boot, distance, may, said, t, titled } from "../common/boot.js";
 import { asking } from "../common/dialog.js";
 import { el } from "../common/dom.js";
+import { known } from "../common/moves.js";
 import { moment } from "../common/time.js";
 import { askCase } from "./case.js";
-import { known } from "./units.js";
 
 const RUNNING = ["blown", "gathered"];
 const SCORES = { 5: "5", 4: "4", 3: "3", 2: "2", 1: "1" };

@@ -1,18 +1,11 @@
 /** What is late, and the cards that were given. */
 import { said, t } from "../common/boot.js";
 import { el, one, reconcile } from "../common/dom.js";
+import { span } from "../common/span.js";
 import { briefly, ending } from "../common/time.js";
 import { key, unitOf } from "./units.js";
 
-const MINUTE = 60, HOUR = 3600, DAY = 86_400;
 const late = one("#late tbody"), given = one("#given tbody");
-
-/** How long something is late, in words of two figures at most. @param {number} seconds */
-export function span(seconds) {
-  if (seconds < HOUR) return t("board_minutes", { n: Math.floor(seconds / MINUTE) });
-  if (seconds < DAY) return t("board_hours", { n: Math.floor(seconds / HOUR), m: Math.floor((seconds % HOUR) / MINUTE) });
-  return t("board_days", { n: Math.floor(seconds / DAY), m: Math.floor((seconds % DAY) / HOUR) });
-}
 
 /** @param {any} board @param {string | null} unit @param {number} most how many the server lists */
 export function showLate(board, unit, most) {
