@@ -45,6 +45,7 @@ from api.receipts.routes import router as receipts
 from api.refusals import BadInput, Fault
 from api.replay.routes import router as replay
 from api.reports.routes import router as reports
+from api.rerouting.routes import router as rerouting
 from api.retention.routes import router as retention
 from api.rights.gate import authorise, declared
 from api.risk.routes import router as risk
@@ -86,6 +87,7 @@ ROUTERS = (
     assessment,
     rules,
     replay,
+    rerouting,
     custody,
     parties,
     reports,

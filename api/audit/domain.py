@@ -86,6 +86,7 @@ class Deed(StrEnum):
     GRADE_OVERRIDDEN = "grade_overridden"
     GRADE_CONFIRMED = "grade_confirmed"
     RISK_FORM_CHANGED = "risk_form_changed"
+    CASE_REROUTED = "case_rerouted"
     RULES_SAVED = "rules_saved"
     RULES_ACTIVATED = "rules_activated"
     CUSTODY_OFFERED = "custody_offered"
@@ -170,6 +171,7 @@ DEED_TITLES: Mapping[Deed, Wording] = {
     Deed.GRADE_OVERRIDDEN: Wording("人工改定等级", "Overrode a grade"),
     Deed.GRADE_CONFIRMED: Wording("复核等级", "Decided on a grade as second"),
     Deed.RISK_FORM_CHANGED: Wording("修改风险评分表", "Changed the risk form"),
+    Deed.CASE_REROUTED: Wording("更正后重新分派", "Routed a case again"),
     Deed.RULES_SAVED: Wording("保存分派规则", "Saved routing rules"),
     Deed.RULES_ACTIVATED: Wording("启用分派规则", "Put routing rules in force"),
     Deed.CUSTODY_OFFERED: Wording("首问交接", "Handed a case over"),

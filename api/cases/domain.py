@@ -184,6 +184,7 @@ class Happening(StrEnum):
     STEPPED = "stepped"
     LINKED = "linked"
     CALLED = "called"
+    REROUTED = "rerouted"
     UNIT_MOVED = "unit_moved"
     WHISTLE_BLOWN = "whistle_blown"
     WHISTLE_RAISED = "whistle_raised"
@@ -217,6 +218,9 @@ TOLD: Mapping[Happening, Wording] = {
     ),
     Happening.LINKED: Wording("与 {other} 关联：{reason}", "Linked to {other}: {reason}"),
     Happening.CALLED: Wording("派给 {units}：{reason}", "Sent to {units}: {reason}"),
+    Happening.REROUTED: Wording(
+        "重新分派：{before} → {after}，{reason}", "Routed again: {before} → {after}. {reason}"
+    ),
     Happening.UNIT_MOVED: Wording(
         "{unit} {move} {behalf} {words}", "{unit}: {move} {behalf} {words}"
     ),

@@ -226,6 +226,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/v1/cases/{number}/clocks"): Rule(READ_CASES),
     ("POST", "/v1/cases/{number}/clocks/{clock_id}/extension"): Rule(MEDIATE),
     ("POST", "/v1/cases/{number}/clocks/{clock_id}/extension/decision"): Rule(JOIN_CASES),
+    ("POST", "/v1/cases/{number}/reroute"): Rule(DECIDE_PLACES),
     ("GET", "/v1/queue"): Rule(DECIDE_PLACES),
     ("GET", "/v1/nearby"): Rule(DECIDE_PLACES),
     ("GET", "/v1/supervision"): Rule(READ_CASES),

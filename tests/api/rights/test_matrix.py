@@ -95,6 +95,7 @@ def body_of(route: Route, things: Things) -> dict[str, Any] | None:
         "/v1/cases/{number}/clocks/{clock_id}/extension/decision": WHY | {"granted": True},
         "/v1/drafts/{draft_id}": {"content": {"text": "拖欠工资"}},
         "/v1/rules": WHY | {"rules": [FALLBACK]},
+        "/v1/cases/{number}/reroute": WHY | {"category": "property", "preview": True},
         "/v1/rules/check": {"rules": [FALLBACK]},
         "/v1/rules/preview": {"case_number": things.number},
         "/v1/rules/replay": {"since": "2026-11-01", "until": "2026-11-30"},
