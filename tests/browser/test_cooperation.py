@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from api.app import now
 from api.rights.roles import Role
+from tests.api.district import CENTRE
 from tests.api.people import enter
 from tests.browser.conftest import Site, Visits
 from tests.browser.test_case_file import STREET, fill, opened, unit
@@ -99,3 +100,20 @@ def test_the_grade_stands_there_with_the_reason_of_each_point(
     expect(risk.get_by_role("link", name="研判定级")).to_have_attribute(
         "href", f"/assessment#{number}"
     )
+
+
+def test_a_wrong_place_is_corrected_after_a_look_at_the_units_before_and_after(
+    visit: Visits, site: Site, number: str
+) -> None:
+    page = opened(visit, number, token(site, Role.DISPATCHER))
+    page.locator("#units").get_by_role("button", name="更正并重新分派").click()
+    dialog = page.locator("#dialog")
+    dialog.locator("#ask-place").fill(f"{CENTRE[0] + 0.0121:.6f}, {CENTRE[1]:.6f}")
+    dialog.locator("#ask-reason").fill("门牌记错，实在路东")
+    dialog.get_by_role("button", name="确定").click()
+    expect(dialog).to_contain_text("核对单位后确定")
+    expect(dialog.locator("li", has_text="东塔街道")).to_contain_text("撤回")
+    dialog.get_by_role("button", name="确定").click()
+    expect(dialog).to_be_hidden()
+    expect(unit(page, "东塔街道")).to_contain_text("已撤回")
+    expect(page.locator("#timeline")).to_contain_text("重新分派")
