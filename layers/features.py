@@ -24,9 +24,9 @@ LABEL_TOLERANCE_DEG = 1e-4
 FORMAT = 2  # counted up when the same edition is to be written otherwise
 
 
-def etag(kind: str, edition_id: int, fingerprint: str) -> str:
+def etag(kind: str, edition_id: int, fingerprint: str, source: str) -> str:
     """The strong ETag of a layer: an edition never changes, so its name is its content's."""
-    return f'"{kind}-{edition_id}-{fingerprint[:16]}-{FORMAT}"'
+    return f'"{kind}-{edition_id}-{fingerprint[:16]}-{source}-{FORMAT}"'
 
 
 def collection(areas: Sequence[AreaRecord], source: str) -> bytes:

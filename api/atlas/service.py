@@ -44,7 +44,7 @@ def bounds(session: Session, edition_id: int) -> Frame | None:
 
 def name_of(entry: LayerEntry, edition: Edition) -> str:
     """The ETag of a layer in an edition."""
-    return etag(entry.kind.value, edition.id, edition.fingerprint)
+    return etag(entry.kind.value, edition.id, edition.fingerprint, edition.source)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ nothing: events that were not told and deliveries whose lease has run out are ta
 import logging
 import random
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 100
 SENDERS = 4
+MOMENT_S = 0.25
+"""So long a round waits for a busy sender, instead of leaving what is due for the next second."""
 
 
 class Sender(Protocol):
@@ -82,6 +84,8 @@ class Deliveries:
         self._senders.shutdown()
 
     def _send_due(self) -> bool:
+        if len(self._sending) == SENDERS:
+            wait(self._sending, MOMENT_S, FIRST_COMPLETED)
         self._sending = {each for each in self._sending if not each.done()}
         free = SENDERS - len(self._sending)
         if not free:

@@ -35,6 +35,7 @@ LATE = (
 @pytest.fixture(scope="module")
 def late(site: Site) -> Iterator[list[str]]:
     """Cases with a clock each; answers their numbers. The site's worker gives their cards."""
+    stop_all_clocks(site)  # other tests leave theirs
     numbers = []
     filer = enter(site.database, now=now(), name="经办").person_id
     with site.database.transaction() as session:
@@ -51,6 +52,10 @@ def late(site: Site) -> Iterator[list[str]]:
             start(session, timetable, [Start(case.id, kind, unit_code=unit)], began)
             numbers.append(case.number)
     yield numbers
+    stop_all_clocks(site)
+
+
+def stop_all_clocks(site: Site) -> None:
     with site.database.transaction() as session:
         session.execute(
             text("UPDATE clock SET stopped_at = now(), outcome = 'late', next_at = NULL")

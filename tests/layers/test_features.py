@@ -68,15 +68,16 @@ def test_a_name_with_quotes_stays_a_name() -> None:
     assert drawn(square(0, 0), name=name)["features"][0]["properties"]["name"] == name
 
 
-def test_the_etag_changes_with_layer_edition_and_fingerprint() -> None:
+def test_the_etag_changes_with_layer_edition_fingerprint_and_source() -> None:
     tags = {
         features.etag(*words)
         for words in (
-            ("street", 1, "a" * 64),
-            ("grid", 1, "a" * 64),
-            ("street", 2, "a" * 64),
-            ("street", 1, "b" * 64),
+            ("street", 1, "a" * 64, "imported"),
+            ("grid", 1, "a" * 64, "imported"),
+            ("street", 2, "a" * 64, "imported"),
+            ("street", 1, "b" * 64, "imported"),
+            ("street", 1, "a" * 64, "synthetic"),
         )
     }
-    assert len(tags) == 4
+    assert len(tags) == 5
     assert all(tag.startswith('"') and tag.endswith('"') for tag in tags)

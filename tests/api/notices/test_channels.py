@@ -18,7 +18,7 @@ import pytest
 from api.notices import service
 from api.notices.channels.outside import Outside
 from api.notices.domain import LEASE, MOST_ATTEMPTS, Channel
-from api.notices.door import Deliveries
+from api.notices.door import SENDERS, Deliveries
 from api.settings import Settings
 from tests.api.conftest import Filer, a_report
 from tests.api.notices.conftest import KEY, POLICE, Post
@@ -284,6 +284,18 @@ def test_a_receiver_that_hangs_holds_up_no_notice(post: Post, receiver: Receiver
     post.deliveries.settle()
     post.work()
     assert {row[2] for row in post.states()} == {"sent"}
+
+
+def test_what_is_due_is_sent_without_a_pause_however_much_it_is(
+    post: Post, receiver: Receiver
+) -> None:
+    post.reach(Channel.WEBHOOK, SIGNED, receiver.url)
+    for _ in range(10 * SENDERS):
+        post.happens("whistle.blown", units=[POLICE])
+    while post.deliveries.work():  # the worker waits a second as soon as this says no
+        pass
+    post.deliveries.settle()
+    assert len(receiver.got) == 10 * SENDERS
 
 
 def test_no_name_and_no_word_of_the_report_leaves_by_any_channel(
