@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 MOST_AT_ONCE = 100
 SENDERS = 4
 MOMENT_S = 0.25
-"""So long a round waits for a busy sender, instead of leaving what is due for the next second."""
+"""So long a round waits for busy senders; then comes the next round, without the worker's pause."""
 
 
 class Sender(Protocol):
@@ -89,7 +89,7 @@ class Deliveries:
         self._sending = {each for each in self._sending if not each.done()}
         free = SENDERS - len(self._sending)
         if not free:
-            return False
+            return True
         with self._database.transaction() as session:
             taken = service.take(session, free)
         self._sending |= {self._senders.submit(self._deliver, each) for each in taken}
