@@ -230,11 +230,15 @@ def read(session: Session, notice_id: int, person_id: UUID) -> Notice | None:
 
 
 def take(session: Session, most: int) -> Sequence[Delivery]:
-    """Take deliveries that are due; they are the caller's for the lease."""
+    """Take deliveries that are due, the oldest first; they are the caller's for the lease.
+
+    The choice is a common table expression, which is made once: PostgreSQL may repeat a subselect
+    and skip what it locked itself, and so take more than ``most``.
+    """
     due = (Delivery.state == Progress.WAITING, Delivery.next_at <= func.now())
     free = select(Delivery.id).where(*due).order_by(Delivery.next_at).limit(most)
-    free = free.with_for_update(skip_locked=True)
-    taking = update(Delivery).where(Delivery.id.in_(free), *due)
+    chosen = free.with_for_update(skip_locked=True).cte("chosen")
+    taking = update(Delivery).where(Delivery.id == chosen.c.id, *due)
     values = {"attempts": Delivery.attempts + 1, "next_at": func.now() + LEASE}
     return session.scalars(taking.values(values).returning(Delivery)).all()
 

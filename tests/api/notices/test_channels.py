@@ -295,6 +295,8 @@ def test_while_something_is_due_the_worker_goes_on_without_its_pause(
         post.happens("whistle.blown", units=[POLICE])
     try:
         assert [post.deliveries.work() for _ in range(3)] == [True, True, True]
+        taken = post.rows("SELECT count(*) FROM delivery WHERE attempts > 0")
+        assert taken == [(SENDERS,)], "what waits for a sender must not use up its lease"
     finally:
         receiver.held.set()
     while post.deliveries.work():
