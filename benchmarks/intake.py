@@ -2,9 +2,8 @@
 
     ./fengqiao bench intake [--seconds 8] [--rounds 3] [--connections 32]
 
-One worker of the API on a durable cluster (fsync and synchronous_commit on) with the areas of the
-demonstration. pgbench replays what one report left in every table, as prepared statements in one
-transaction, with the same locked counter row for the case number; only keys differ.
+One server, with its worker, on a durable cluster (fsync and synchronous_commit on) with the areas
+of the demonstration. The peer is the bare database transaction (`benchmarks/bare.py`).
 """
 
 import argparse
@@ -24,7 +23,6 @@ from time import perf_counter, sleep
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, make_url, text
 
 from api.accounts.service import Newcomer, add, grant
 from api.demo.district import areas
@@ -34,31 +32,13 @@ from api.rights.roles import Role
 from api.sessions.domain import PHONE_LIFE, Device
 from api.sessions.door import COOKIE
 from api.sessions.service import Opening, Origin, begin
+from benchmarks.bare import counted, replayed, require_same_rows, written_script
 from benchmarks.requests import Answer, Client
 from gis.cluster import Cluster
 from gis.database import Database
-from gis.installation import server_for
 from grids.hierarchy import AreaKind
 from grids.importer import apply, plan
 
-TABLES = (
-    "report",
-    "case_file",
-    "assignment",
-    "case_event",
-    "outbox_event",
-    "submission",
-    "audit_entry",
-)
-# In the script, where a colon stands pgbench puts a parameter.
-REPORT, CASE = "CAST(:report AS uuid)", "CAST(:case AS uuid)"
-KEY = "'pgbench-' || CAST(:case AS text)"
-NUMBER = "'PB-1999-' || CAST(:last AS text)"
-COUNTER = (
-    "INSERT INTO case_counter (year, last) VALUES (1999, 1) ON CONFLICT (year)"
-    " DO UPDATE SET last = case_counter.last + 1 RETURNING last \\gset"
-)
-MADE = {"id", "previous", "hash"}  # by the database
 KEYS = count()
 
 
@@ -185,20 +165,13 @@ async def file_one(link: Client, body: dict[str, Any], headers: dict[str, str]) 
     return await link.ask("POST", "/v1/reports", body, headers | {"Idempotency-Key": key})
 
 
-def counted(connection: Connection) -> dict[str, int]:
-    return {
-        table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
-        for table in TABLES
-    }
-
-
 def raced(
     cluster: Cluster, database: Database, api: Api, asked: argparse.Namespace
 ) -> tuple[list[float], list[float], list[float]]:
     """Transactions per second of both sides, turn by turn, and the API's times per request."""
     asyncio.run(file_for(api, 4, 2.0))
     script = written_script(database)
-    require_same_rows(cluster, database, api, script)
+    compare_rows(cluster, database, api, script)
     ours, theirs, late = list[float](), list[float](), list[float]()
     for _ in range(asked.rounds):
         begun = perf_counter()
@@ -209,104 +182,15 @@ def raced(
     return ours, theirs, late
 
 
-def written_script(database: Database) -> Path:
-    """A pgbench script that writes again what one dispatched report left in the tables.
-
-    The statements come in the order of the API's, the locked counter as late as there.
-    """
-    with database.engine.connect() as connection:
-        query = text("SELECT * FROM case_file WHERE state = 'dispatched' LIMIT 1")
-        case = connection.execute(query).mappings().one()
-        lines = [
-            "BEGIN;",
-            "SELECT gen_random_uuid() AS report, gen_random_uuid() AS case \\gset",
-            copy_of(connection, "report", "id", case["report_id"], {"id": REPORT}),
-            *(
-                copy_of(connection, table, column, case["id"], {column: key})
-                for table, column, key in (
-                    ("assignment", "case_id", CASE),
-                    ("case_event", "case_id", CASE),
-                    ("outbox_event", "subject", ":case"),
-                )
-            ),
-            copy_of(connection, "submission", "case_id", case["id"], {"key": KEY, "case_id": CASE}),
-            COUNTER,
-            copy_of(
-                connection,
-                "case_file",
-                "id",
-                case["id"],
-                {"id": CASE, "number": NUMBER, "report_id": REPORT},
-            ),
-            copy_of(
-                connection,
-                "audit_entry",
-                "subject",
-                f"case:{case['number']}",
-                {"subject": f"U&'case\\003A' || {NUMBER}"},
-            ),
-            "COMMIT;",
-        ]
-    path = Path(tempfile.mkstemp(suffix=".sql")[1])
-    path.write_text("\n".join(lines), encoding="utf-8")
-    path.chmod(0o644)
-    return path
-
-
-def copy_of(
-    connection: Connection, table: str, key: str, value: object, changed: dict[str, str]
-) -> str:
-    """An INSERT of the rows of one report, with other keys; MADE is left to the database."""
-    query = text(f"SELECT * FROM {table} WHERE {key}::text = :value")
-    rows = connection.execute(query, {"value": str(value)})
-    names = [name for name in rows.keys() if name not in MADE or name in changed]  # noqa: SIM118
-    values = [
-        "(" + ", ".join(changed.get(name) or literal(row[name]) for name in names) + ")"
-        for row in rows.mappings()
-    ]
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join(values)};"
-
-
-def literal(value: object) -> str:
-    """A value as SQL; pgbench must not take a colon in it for a variable."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool | int | float):
-        return str(value)
-    words = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
-    return "U&'" + words.replace("\\", "\\\\").replace("'", "''").replace(":", "\\003A") + "'"
-
-
-def replayed(
-    cluster: Cluster, database: Database, script: Path, clients: int, seconds: float
-) -> float:
-    """Transactions per second of pgbench with the script."""
-    url = make_url(database.url)
-    words = [
-        server_for(cluster.status().version).program("pgbench"),
-        *("--no-vacuum", "--protocol=prepared", f"--file={script}"),
-        *(f"--client={clients}", "--jobs=1", f"--time={max(1, round(seconds))}"),
-        *(f"--host={url.query['host']}", f"--username={url.username}", str(url.database)),
-    ]
-    said = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout
-    line = next(line for line in said.splitlines() if line.startswith("tps ="))
-    return float(line.split()[2])
-
-
-def require_same_rows(cluster: Cluster, database: Database, api: Api, script: Path) -> None:
+def compare_rows(cluster: Cluster, database: Database, api: Api, script: Path) -> None:
     """Both sides must leave the same number of rows in each table for each transaction."""
     with database.engine.connect() as connection:
         before = counted(connection)
-        filed, _ = asyncio.run(file_for(api, 1, 1.0))
+        asyncio.run(file_for(api, 1, 1.0))
         between = counted(connection)
         connection.commit()
         replayed(cluster, database, script, 1, 1.0)
-        after = counted(connection)
-    ours = {table: (between[table] - before[table]) / filed for table in TABLES}
-    cases = after["case_file"] - between["case_file"]
-    theirs = {table: (after[table] - between[table]) / cases for table in TABLES}
-    if ours != theirs:
-        raise RuntimeError(f"not the same rows: {ours} and {theirs}")
+        require_same_rows(before, between, counted(connection))
 
 
 def show(
