@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.accounts.service import add, by_name, grant
 from api.cases.models import Case, CaseMember
 from api.cases.service import add_member
+from api.custody.models import CustodyLink
 from api.demo.people import PEOPLE, SYSTEM, WALL, DemoPerson
 from api.rights.policy import SCOPES
 from api.rights.roles import Role
@@ -35,11 +36,22 @@ def enrol(session: Session, password_hash: str, now: datetime) -> Secrets:
         set_password(session, person.id, password_hash, now, must_change=False)
     for role in (Role.MEDIATOR, Role.COUNSELLOR):
         _put_on_cases(session, people[role], people[Role.ASSESSOR], now)
+    _take_in_hand(session, people[Role.CLERK])
     system, wall = _known(session, SYSTEM, now), _known(session, WALL, now)
     _revoke_all(session, {system.id, wall.id}, now)
     by = people[Role.SECURITY_ADMIN].id
     token = make(session, Wanted(system.id, SCOPES, None), by, now)
     return Secrets(token.secret, make_ticket(session, wall.id, by, now).secret)
+
+
+def _take_in_hand(session: Session, clerk: Person) -> None:
+    """The clerk was the first to be asked wherever no unit has signed for a case yet."""
+    whose = update(CustodyLink).where(
+        CustodyLink.given_at.is_(None),
+        CustodyLink.holder_id.is_(None),
+        CustodyLink.unit_code.is_(None),
+    )
+    session.execute(whose.values(holder_id=clerk.id, holder_name=clerk.full_name))
 
 
 def _known(session: Session, somebody: DemoPerson, now: datetime) -> Person:

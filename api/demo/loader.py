@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.beijing import beijing_day
 from api.cases.models import Case
 from api.clocks.service import read_timetable
+from api.demo.departments import DEPARTMENTS
 from api.demo.district import areas
 from api.demo.gazetteer import entries
 from api.demo.golden import GoldenCase
@@ -25,6 +26,7 @@ from gis.geocoding.geocoder import Geocoder
 from gis.wording import Wording
 from grids.editions import EditionIndex, index_of
 from grids.importer import Draft, apply, plan
+from grids.models import Unit
 from grids.store import newest_edition
 
 AUTHOR = "示意 / demonstration"
@@ -66,6 +68,7 @@ def load(database: Database, now: datetime, prefix: str) -> bool:
         for piece in _pieces([prepare(filing, ground, at) for at, filing in filings(now)]):
             receive(session, piece, office)
         settle(session, index.units, office.timetable, now)
+        session.add_all(Unit(**each._asdict()) for each in DEPARTMENTS)
     return True
 
 

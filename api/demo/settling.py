@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from api.cases.domain import STATE_TITLES, Acting, State
 from api.cases.models import Case
 from api.clocks.service import Timetable
+from api.demo.handling import handle
 from api.dispatch.models import Placement
 from api.dispatch.service import Decision, Units, confirm
 from api.life.domain import LIFE, Action
@@ -23,6 +24,7 @@ REASON = "示意：电话核实地点后确认"
 # Rows bear the time of the load until then; a case is told as if it had been received in its day.
 BACKDATED = (
     "UPDATE assignment SET assigned_at = opened_at FROM case_file AS held WHERE held.id = case_id",
+    "UPDATE custody_link SET taken_at = opened_at FROM case_file AS held WHERE held.id = case_id",
     "UPDATE placement SET held_at = opened_at FROM case_file AS held WHERE held.id = case_id",
     "UPDATE case_event SET at = opened_at FROM case_file AS held WHERE held.id = case_id",
     """
@@ -95,6 +97,7 @@ def settle(session: Session, units: Units, timetable: Timetable, now: datetime) 
     for statement in (*BACKDATED, CLOCKS_BACKDATED):
         session.execute(text(statement))
     _close(session, now)
+    handle(session, PERSON, now)
 
 
 def _close(session: Session, now: datetime) -> None:

@@ -9,9 +9,12 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from api.cli import app
+from api.custody.service import gaps
+from api.demo.enrolment import enrol
 from api.demo.golden import GOLDEN_A, GOLDEN_B
 from api.demo.roads import OLD_ESTATES
 from gis.database import Database
+from tests.api.conftest import NOW
 from tests.api.test_intake import rows
 from tests.conftest import copied, opened
 
@@ -108,6 +111,57 @@ def test_what_was_held_long_ago_has_been_decided_in_its_time(loaded: tuple[Datab
         ).scalar_one()
     assert 0 < waiting < 60
     assert (old, late) == (0, 0)
+
+
+def test_units_have_signed_for_what_is_open_but_for_a_few_cases(
+    loaded: tuple[Database, Any],
+) -> None:
+    made, _ = loaded
+    with made.transaction() as session:
+        handled, unsigned, late = session.execute(
+            text(
+                "SELECT count(*) FILTER (WHERE state = 'handling'),"
+                " count(*) FILTER (WHERE state = 'dispatched'),"
+                " count(*) FILTER (WHERE EXISTS (SELECT FROM clock WHERE case_id = case_file.id"
+                "  AND stopped_at IS NULL AND due_at < now())) FROM case_file"
+            )
+        ).one()
+    assert handled > 100
+    assert 0 < unsigned < handled / 4
+    assert 0 < late < handled / 4
+
+
+def test_whoever_leads_an_open_case_has_it_in_hand_since_it_came(
+    loaded: tuple[Database, Any],
+) -> None:
+    made, _ = loaded
+    with made.transaction() as session:
+        wrong = session.execute(
+            text(
+                "SELECT count(*) FROM case_file AS held JOIN custody_link AS link"
+                " ON link.case_id = held.id LEFT JOIN assignment AS lead"
+                " ON lead.case_id = held.id AND lead.role = 'lead'"
+                " WHERE state = 'handling' AND (link.unit_code IS DISTINCT FROM lead.unit_code"
+                " OR link.taken_at <> opened_at OR link.given_at IS NOT NULL)"
+            )
+        ).scalar_one()
+    assert wrong == 0
+
+
+def test_no_case_is_in_nobodys_hands_once_the_people_are_there(
+    loaded: tuple[Database, Any],
+) -> None:
+    made, _ = loaded
+    with made.transaction() as session:
+        enrol(session, "no real hash", NOW)
+        assert gaps(session) == []
+
+
+def test_the_centre_has_its_resident_and_on_call_units(loaded: tuple[Database, Any]) -> None:
+    made, _ = loaded
+    with made.transaction() as session:
+        query = text("SELECT kind, count(*) FROM unit WHERE code LIKE 'dept:%' GROUP BY kind")
+        assert dict(session.execute(query).all()) == {"resident": 6, "on_call": 29}
 
 
 def test_case_numbers_of_a_year_have_no_gap(loaded: tuple[Database, Any]) -> None:
