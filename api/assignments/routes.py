@@ -11,7 +11,8 @@ from api.assignments.models import Assignment, AssignmentStep
 from api.assignments.service import Turning, assignments, inbox, load, steps_of, turn, unit_name
 from api.audit.domain import Deed, Entry
 from api.audit.service import record
-from api.cases.domain import Acting
+from api.cases.domain import ENDED_STATES, Acting
+from api.cases.models import Case
 from api.cases.service import find_case
 from api.clocks.door import TimetableNow
 from api.clocks.service import instant
@@ -32,13 +33,16 @@ def show_units(number: Number, asker: Asker) -> schemas.PartList:
     with asker.transaction() as session:
         case = find_case(session, number)
         steps = steps_of(session, case.id)
-        items = [_part(each, list(steps), asker) for each in assignments(session, case.id)]
+        items = [_part(case, each, list(steps), asker) for each in assignments(session, case.id)]
         return schemas.PartList(items=items)
 
 
-def _part(row: Assignment, steps: list[AssignmentStep], asker: Asking) -> schemas.PartAnswer:
+def _part(
+    case: Case, row: Assignment, steps: list[AssignmentStep], asker: Asking
+) -> schemas.PartAnswer:
     own = [step for step in steps if step.assignment_id == row.id]
-    return schemas.PartAnswer.of(row, own, _moves(row, asker))
+    moves = [] if case.state in ENDED_STATES else _moves(row, asker)
+    return schemas.PartAnswer.of(row, own, moves)
 
 
 def _moves(row: Assignment, asker: Asking) -> list[Turn]:
@@ -62,7 +66,7 @@ def make_move(
     with asker.transaction() as session:
         case = find_case(session, number)
         row = turn(session, timetable, case, unit_code, turning)
-        answer = _part(row, list(steps_of(session, case.id)), asker)
+        answer = _part(case, row, list(steps_of(session, case.id)), asker)
         content = {"unit": unit_code, "move": move, "on_behalf": body.on_behalf is not None}
         who, subject = asker.who, f"case:{number}"
         entry = Entry(Deed.UNIT_MOVED, str(who.id), who.name, subject, content)

@@ -26,7 +26,7 @@ from api.assignments.domain import (
     require_turn,
 )
 from api.assignments.models import Assignment, AssignmentStep
-from api.cases.domain import Acting, ClockKind, Happening, State
+from api.cases.domain import Acting, ClockKind, Happening, State, require_open
 from api.cases.models import Case
 from api.cases.service import SOMEBODY, SYSTEM, Line, write_history
 from api.clocks import service as clocks
@@ -199,8 +199,10 @@ def turn(
     """Do something with a unit's assignment; the lead's signing and returning move the case.
 
     The assignment stays locked until the caller's transaction ends, so that of two people one is
-    told the stage it is at. Raises Missing, Forbidden, BadInput, Conflict.
+    told the stage it is at. Raises Missing, Forbidden, BadInput, Conflict, also for a case that is
+    over.
     """
+    require_open(State(case.state))
     row, line, acting = _found(session, case, unit_code), PROGRESS[turning.move], turning.acting
     require_turn(line, Stage(row.stage), unit_code, acting, turning.on_behalf)
     row.stage = line.target

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from api.refusals import BadInput, Fault
+from api.refusals import BadInput, Conflict, Fault
 from api.rights.roles import Role, Who
 from gis.wording import Wording
 
@@ -136,8 +136,21 @@ ENDED_STATES = (State.CLOSED, State.REFUSED, State.MOVED, State.MERGED, State.AR
 OPEN_STATES = tuple(state for state in State if state not in ENDED_STATES)
 """Somebody still works on them: an area change moves them to other hands."""
 
+
 BEFORE_DISPATCH = (State.REGISTERED, State.ASSESSED, State.RETURNED)
 IN_HAND = (State.HANDLING, State.MEDIATING)
+
+
+def require_open(state: State) -> None:
+    """Refuse to work on a case that is over. Raises Conflict."""
+    if state in ENDED_STATES:
+        zh, en = STATE_TITLES[state]
+        raise Conflict(
+            Wording(
+                f"案件{zh}，不再办理；需要时先“重新办理”",
+                f"the case is over: {en}. Reopen it first where there is need",
+            )
+        )
 
 
 class ClockKind(StrEnum):

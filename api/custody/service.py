@@ -14,7 +14,7 @@ from sqlalchemy import case as whether
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
-from api.cases.domain import OPEN_STATES, Acting, Happening
+from api.cases.domain import OPEN_STATES, Acting, Happening, State, require_open
 from api.cases.models import Case
 from api.cases.service import SOMEBODY, SYSTEM, Line, write_history
 from api.custody.domain import (
@@ -97,6 +97,7 @@ def hand_over(session: Session, case: Case, to: Holder, acting: Acting, how: How
 
     A new offer takes the place of one that waits. Raises Conflict.
     """
+    require_open(State(case.state))
     link, at = _open_link(session, case.id)
     require_giver(link.holder, acting)
     if (link.holder_id, link.unit_code) == (to.person_id, to.unit_code):

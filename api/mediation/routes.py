@@ -18,6 +18,7 @@ from api.mediation.service import (
     agree,
     agreement_of,
     finish_task,
+    grid_workers,
     ledger_of,
     measures_of,
     open_tasks,
@@ -109,6 +110,17 @@ def add_task(number: Number, body: schemas.TaskRequest, asker: Asker) -> schemas
         answer = schemas.TaskAnswer.of(task, number)
         record(session, [_entry(Deed.TASK_SET, number, asker, {"task": task.id})], asker.now)
     return answer
+
+
+@router.get("/v1/cases/{number}/grid-workers", response_model=schemas.WorkerList)
+def show_grid_workers(number: Number, asker: Asker) -> schemas.WorkerList:
+    """The grid workers of the place, to give one of them a task."""
+    with asker.transaction() as session:
+        report_id = find_case(session, number).report_id
+    with asker.system() as session:  # who has which role is not for everybody to read
+        found = grid_workers(session, report_id)
+        items = [schemas.WorkerAnswer(id=each.id, name=each.full_name) for each in found]
+        return schemas.WorkerList(items=items)
 
 
 @router.get("/v1/tasks", response_model=schemas.TaskList)

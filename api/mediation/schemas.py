@@ -261,3 +261,16 @@ class MediationAnswer(BaseModel):
     measures: list[MeasureAnswer]
     agreement: AgreementAnswer | None
     tasks: list[TaskAnswer]
+
+
+class WorkerAnswer(BaseModel):
+    """Somebody who can be given a task."""
+
+    id: UUID
+    name: str
+
+
+class WorkerList(BaseModel):
+    """Grid workers, by name."""
+
+    items: list[WorkerAnswer]

@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from api.cases.domain import Acting, Happening
+from api.accounts.models import Person, RoleGrant
+from api.cases.domain import Acting, Happening, State, require_open
 from api.cases.models import Case
 from api.cases.service import Line, write_history
 from api.clocks.service import Timetable
@@ -28,6 +29,8 @@ from api.mediation.domain import (
 )
 from api.mediation.models import Agreement, Instalment, Measure, Task
 from api.refusals import Conflict, Missing
+from api.reports.models import Report
+from api.rights.roles import Role
 from gis.wording import Wording
 
 
@@ -56,7 +59,8 @@ class Errand:
 def record_measure(
     session: Session, case: Case, kind: MeasureKind, words: str, acting: Acting
 ) -> Measure:
-    """Write down what was done."""
+    """Write down what was done. Raises Conflict for a case that is over."""
+    require_open(State(case.state))
     who = {"by_person": acting.person_id, "by_name": acting.name, "unit_code": acting.unit_code}
     measure = Measure(case_id=case.id, kind=kind, words=words, done_at=acting.at, **who)
     session.add(measure)
@@ -120,7 +124,8 @@ def pay(
 
 
 def set_task(session: Session, case: Case, errand: Errand, acting: Acting) -> Task:
-    """Ask somebody to do something for a case."""
+    """Ask somebody to do something for a case. Raises Conflict for one that is over."""
+    require_open(State(case.state))
     task = Task(case_id=case.id, **vars(errand), set_by=acting.person_id, set_at=acting.at)
     session.add(task)
     content = {"kind": TASK_TITLES[errand.kind]._asdict(), "words": errand.words}
@@ -154,6 +159,20 @@ def _for(acting: Acting) -> ColumnElement[bool]:
     """A task is for its person, or for anybody of its unit."""
     own = Task.for_person == acting.person_id
     return or_(own, Task.for_unit == acting.unit_code) if acting.unit_code else own
+
+
+def grid_workers(session: Session, report_id: UUID) -> Sequence[Person]:
+    """The grid workers who answer for the place of a report, by name."""
+    area = func.coalesce(Report.grid_code, Report.street_code, "")
+    query = (
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .join(Report, area.startswith(Person.area_prefix))
+        .where(Report.id == report_id, RoleGrant.role == Role.GRID_WORKER)
+        .where(Person.disabled_at.is_(None))
+        .order_by(Person.full_name)
+    )
+    return session.scalars(query).all()
 
 
 def measures_of(session: Session, case_id: UUID) -> Sequence[Measure]:

@@ -15,7 +15,7 @@ from starlette.types import Scope
 from api.assignments.domain import MEANS_TITLES
 from api.audit.domain import DEED_TITLES
 from api.beijing import BEIJING, beijing_day
-from api.cases.domain import GRADE_TITLES, TIER_TITLES
+from api.cases.domain import ENDED_STATES, GRADE_TITLES, TIER_TITLES
 from api.clocks.domain import UNIT_TITLES
 from api.deps import Given
 from api.life.domain import BECAUSE_TITLES, DESTINATION_TITLES, RESOLUTION_TITLES
@@ -261,6 +261,7 @@ def case_file(look: Looked, asker: Asker) -> Response:
         "unit": asker.who.unit_code,
         "me": str(asker.who.id),
         "today": beijing_day(asker.now).isoformat(),
+        "ended": ENDED_STATES,
     }
     return look.drawn(lambda screen: pages.page(pages.CASE_FILE, screen, boot=boot), asker.who)
 

@@ -272,6 +272,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/cases/{number}/agreement"): Rule(MEDIATE),
     ("POST", "/v1/cases/{number}/payments"): Rule(KEEP_LEDGER),
     ("POST", "/v1/cases/{number}/tasks"): Rule(SET_TASKS),
+    ("GET", "/v1/cases/{number}/grid-workers"): Rule(SET_TASKS),
     ("GET", "/v1/tasks"): Rule(READ_CASES),
     ("POST", "/v1/tasks/{task_id}/done"): Rule(READ_CASES),
     ("GET", "/v1/cases/{number}/members"): Rule(READ_CASES),

@@ -9,14 +9,14 @@ import { askCase } from "./case.js";
 /** @type {Record<string, string>} */
 const WAYS = { in_person: t("custody_in_person"), phone: t("custody_phone"), system: t("custody_system") };
 
-/** @param {{items: any[]}} chain @param {() => Promise<void>} refresh */
-export function custody({ items }, refresh) {
+/** @param {{items: any[], over: boolean}} chain @param {() => Promise<void>} refresh */
+export function custody({ items, over }, refresh) {
   const last = items.at(-1);
   return [
     el("h2", {}, t("custody")),
     el("ol.chain", {}, ...items.map(link)),
     last?.offer ? el("p.clear", {}, t("custody_waits", { to: last.offer.to_name, at: moment(last.offer.offered_at) })) : null,
-    may("pass_on") && last ? el("div.actions", {},
+    may("pass_on") && last && !over ? el("div.actions", {},
       last.offer && signs(last.offer) ? el("button.primary", { type: "button", click: () => sign(refresh) }, t("custody_sign")) : null,
       el("button.plain", { type: "button", click: () => handOver(refresh) }, t("custody_hand_over"))) : null,
   ];

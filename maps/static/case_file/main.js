@@ -37,16 +37,16 @@ function draw(part, content, build) {
 
 async function refresh() {
   try {
-    const seen = await read();
+    const seen = await read(), over = boot.ended.includes(seen.file.state_code);
     mark([seen.file]);
     draw("head", { file: seen.file, life: seen.steps }, head);
     draw("steps", seen.steps && { ...seen.steps, claims: seen.assignments?.items.length }, steps);
-    draw("units", seen.assignments, units);
+    draw("units", seen.assignments && { ...seen.assignments, over }, units);
     draw("clocks", seen.clocks && { ...seen.clocks, now: seen.clocks.now.slice(0, 16), names: names(seen.assignments) }, clocks);
-    draw("whistles", seen.whistles && { items: seen.whistles.items.map((/** @type {any} */ each) => ({ ...each, now: null })) }, whistles);
+    draw("whistles", seen.whistles && { over, items: seen.whistles.items.map((/** @type {any} */ each) => ({ ...each, now: null })) }, whistles);
     draw("risk", seen.grading, risk);
-    draw("custody", seen.custody, custody);
-    draw("mediation", seen.mediation && { ...seen.mediation, state: seen.file.state_code }, mediation);
+    draw("custody", seen.custody && { ...seen.custody, over }, custody);
+    draw("mediation", seen.mediation && { ...seen.mediation, over, state: seen.file.state_code }, mediation);
     draw("parties", seen.parties, parties);
     draw("links", seen.links?.items.length ? seen.links : null, links);
     draw("timeline", seen.timeline, timeline);

@@ -13,9 +13,9 @@ const IN_HAND = ["handling", "mediating"];
 /** @param {any} seen @param {() => Promise<void>} refresh */
 export function mediation(seen, refresh) {
   const deeds = [
-    may("measure") ? button(t("case_measure"), () => measure(refresh)) : null,
+    may("measure") && !seen.over ? button(t("case_measure"), () => measure(refresh)) : null,
     may("agree") && IN_HAND.includes(seen.state) ? button(t("case_agree"), () => agree(refresh)) : null,
-    may("task") ? button(t("case_task"), () => task(refresh)) : null,
+    may("task") && !seen.over ? button(t("case_task"), () => task(refresh)) : null,
   ];
   return [
     el("h2", {}, t("case_mediation")),
@@ -53,12 +53,15 @@ function ledger(instalments) {
   return el("div.scroll", {}, el("table.rows", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows)));
 }
 
+/** Whoever was asked says that it is done. @param {any} each */
+const isMine = (each) => each.for_person === boot.me || (each.for_unit !== null && each.for_unit === boot.unit);
+
 /** @param {any} each @param {() => Promise<void>} refresh */
 function errand(each, refresh) {
   return el("li", {},
     el("div.row", {}, el("strong", {}, said(each.title)), el("span.chip", {}, each.done_at ? t("case_done") : `${t("case_open_task")} · ${each.due_on}`)),
     el("p", {}, each.words), each.result ? el("p.why", {}, each.result) : null,
-    each.done_at ? null : button(t("case_done"), () => finish(each, refresh)));
+    !each.done_at && isMine(each) ? button(t("case_done"), () => finish(each, refresh)) : null);
 }
 
 /** @param {() => Promise<void>} refresh */
@@ -92,14 +95,22 @@ function pay(made, refresh) {
   ], ({ position, amount, paid_on }) => sent("payments", { position: Number(position), amount, paid_on }, refresh));
 }
 
-/** @param {() => Promise<void>} refresh */
+/** For a grid worker of the place, or for a unit. @param {() => Promise<void>} refresh */
 async function task(refresh) {
+  const [workers, units] = await Promise.all([askCase("grid-workers"), known()]);
+  const choices = Object.fromEntries([
+    ...workers.items.map((/** @type {any} */ each) => [`for_person ${each.id}`, t("case_grid_worker", { name: each.name })]),
+    ...Object.entries(units).map(([code, name]) => [`for_unit ${code}`, name]),
+  ]);
   asking(t("case_task"), [
     { name: "kind", title: t("case_task_kind"), kind: "choice", choices: boot.tasks },
-    { name: "for_unit", title: t("case_for_unit"), kind: "choice", choices: await known() },
+    { name: "whom", title: t("case_for_whom"), kind: "choice", choices },
     { name: "due_on", title: t("case_due_on"), kind: "date", value: boot.today },
     { name: "words", title: t("case_words"), kind: "prose", how: t("case_no_names") },
-  ], (words) => sent("tasks", words, refresh));
+  ], ({ whom, ...words }) => {
+    const [key, value] = whom.split(" ");
+    return sent("tasks", { ...words, [key]: value }, refresh);
+  });
 }
 
 /** @param {any} each @param {() => Promise<void>} refresh */

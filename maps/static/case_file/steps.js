@@ -12,10 +12,13 @@ const FIELDS = {
   satisfaction: { name: "satisfaction", title: t("case_satisfaction"), kind: "choice", choices: { 5: "★★★★★", 4: "★★★★", 3: "★★★", 2: "★★", 1: "★" }, value: "5" },
 };
 
+/** Ways out: never what is offered first. */
+const ASIDE = ["suspend", "return", "refuse", "move", "merge"];
+
 /** @param {any} life @param {() => Promise<void>} refresh */
 export function steps(life, refresh) {
   const buttons = life.steps.map((/** @type {any} */ step, /** @type {number} */ place) =>
-    el(place ? "button.plain" : "button.primary", { type: "button", click: () => take(step, refresh) }, said(step.title)));
+    el(place || ASIDE.includes(step.action) ? "button.plain" : "button.primary", { type: "button", click: () => take(step, refresh) }, said(step.title)));
   return [
     el("h2", {}, t("case_next")),
     buttons.length ? el("div.actions", {}, ...buttons) : el("p.quiet", {}, t("case_no_step")),

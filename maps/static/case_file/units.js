@@ -7,12 +7,12 @@ import { moment } from "../common/time.js";
 import { askCase, number } from "./case.js";
 import { reroute } from "./rerouting.js";
 
-/** @param {{items: any[]}} sent @param {() => Promise<void>} refresh */
-export function units({ items }, refresh) {
+/** @param {{items: any[], over: boolean}} sent @param {() => Promise<void>} refresh */
+export function units({ items, over }, refresh) {
   return [
     el("div.row", {}, el("h2", {}, t("case_units")),
-      may("reroute") ? el("button.plain", { type: "button", click: () => reroute(refresh) }, t("reroute")) : null,
-      may("dispatch") ? el("button.plain", { type: "button", click: () => dispatch(refresh) }, t("case_send")) : null),
+      may("reroute") && !over ? el("button.plain", { type: "button", click: () => reroute(refresh) }, t("reroute")) : null,
+      may("dispatch") && !over ? el("button.plain", { type: "button", click: () => dispatch(refresh) }, t("case_send")) : null),
     items.length ? el("ul.parts", {}, ...items.map((each) => part(each, refresh))) : el("p.quiet", {}, t("case_no_units")),
   ];
 }

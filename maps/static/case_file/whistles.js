@@ -10,9 +10,9 @@ import { askCase } from "./case.js";
 const RUNNING = ["blown", "gathered"];
 const SCORES = { 5: "5", 4: "4", 3: "3", 2: "2", 1: "1" };
 
-/** @param {{items: any[]}} blown @param {() => Promise<void>} refresh */
-export function whistles({ items }, refresh) {
-  const deeds = may("blow") ? [
+/** @param {{items: any[], over: boolean}} blown @param {() => Promise<void>} refresh */
+export function whistles({ items, over }, refresh) {
+  const deeds = may("blow") && !over ? [
     button(t("whistle_blow"), () => blow(refresh)),
     button(t("whistle_consult"), () => consult(refresh)),
     el("button.plain.danger", { type: "button", click: (/** @type {Event} */ event) => emergency(event, refresh) }, t("whistle_emergency")),

@@ -212,3 +212,26 @@ def test_a_part_becomes_a_case_of_its_own_at_the_same_place(people: People, hand
     links = centre.get(f"/v1/cases/{handled}/links").json()["items"]
     assert sorted(link["number"] for link in links) == sorted(made)
     assert state(people, handled) == "handling"
+
+
+@pytest.mark.parametrize(
+    ("part", "body"),
+    [
+        (f"assignments/{LEAD}/contact", {}),
+        ("custody/hand-over", {"unit_code": LEAD, "how": "phone", "reason": "换人"}),
+        ("measures", {"kind": "shuttle", "words": "分别沟通"}),
+        ("tasks", {"kind": "ledger", "for_unit": LEAD, "words": "核对", "due_on": "2026-12-01"}),
+        ("whistles/emergency", {}),
+    ],
+)
+def test_a_case_that_is_over_is_worked_on_by_nobody_before_it_is_reopened(
+    handled: str, people: People, district: Database, part: str, body: dict[str, Any]
+) -> None:
+    client = people(Role.DISPATCHER, Role.LEADER, unit=LEAD)
+    with district.transaction() as session:
+        session.execute(text("UPDATE case_file SET state = 'archived'"))
+    refused = client.post(f"/v1/cases/{handled}/{part}", json=body)
+    assert refused.status_code == 409, refused.text
+    assert "已归档" in refused.json()["detail"]
+    parts = client.get(f"/v1/cases/{handled}/assignments").json()["items"]
+    assert [each["moves"] for each in parts] == [[], [], []]

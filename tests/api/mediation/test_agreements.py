@@ -12,6 +12,7 @@ from api.rights.roles import Role
 from gis.database import Database
 from tests.api.conftest import SetClock
 from tests.api.life.conftest import LEAD, People, number, people
+from tests.api.people import enter
 
 pytestmark = pytest.mark.database
 
@@ -155,6 +156,17 @@ def test_a_task_is_done_by_whom_it_is_for_and_once(people: People, handled: str)
     assert worker.get("/v1/tasks").json()["items"] == []
     (told,) = worker.get(f"/v1/cases/{handled}/mediation").json()["tasks"]
     assert told["result"] == "首期已到账"
+
+
+def test_a_task_can_be_given_to_the_grid_workers_of_the_place_and_to_no_others(
+    people: People, handled: str, district: Database, clock: SetClock
+) -> None:
+    here = enter(district, Role.GRID_WORKER, now=clock(), area="210104001", name="本街网格员")
+    enter(district, Role.GRID_WORKER, now=clock(), area="210104002")
+    enter(district, Role.CLERK, now=clock(), area="210104001")
+    leader = people(Role.LEADER, unit=LEAD)
+    found = leader.get(f"/v1/cases/{handled}/grid-workers").json()["items"]
+    assert found == [{"id": str(here.person_id), "name": "本街网格员"}]
 
 
 def test_a_task_of_a_unit_is_anybodys_of_that_unit_even_without_reach_to_the_case(
