@@ -50,19 +50,24 @@ class Edition(Base):
 
 
 class Unit(Base):
-    """Who answers for an area: a street office, a police station, a justice office …"""
+    """Who answers for an area: a street office, a police station, a justice office …
+
+    ``capacity``: how many cases it can work on at a time; None: not said.
+    """
 
     __tablename__ = "unit"
     __table_args__ = (
         CheckConstraint(_spoken("code"), name="code_given"),
         CheckConstraint(_spoken("name"), name="name_given"),
         CheckConstraint(_spoken("kind"), name="kind_given"),
+        CheckConstraint("capacity > 0", name="capacity_positive"),
     )
 
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     kind: Mapped[str]
     phone: Mapped[str | None]
+    capacity: Mapped[int | None]
 
 
 class Area(Base):

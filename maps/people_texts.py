@@ -59,6 +59,7 @@ PEOPLE_TEXTS: dict[str, tuple[str, str]] = {
     "unit_name": ("名称", "Name"),
     "unit_kind": ("类别", "Kind"),
     "unit_phone": ("电话", "Phone"),
+    "unit_capacity": ("承办上限（件）", "Capacity (cases)"),
     "secret_password": ("{name} 的初始密码", "First password of {name}"),
     "secret_token": ("{name} 的令牌", "Token of {name}"),
     "secret_ticket": ("{name} 的大屏票据", "Wall ticket of {name}"),

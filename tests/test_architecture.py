@@ -45,7 +45,7 @@ FEATURES = (
     "whistles",
 )
 FEATURE_FILES = {"__init__", "routes", "schemas", "service", "models", "domain", "door", "sheet"}
-FEATURE_FILES |= {"catalogue", "chain", "checking", "preparation"}
+FEATURE_FILES |= {"catalogue", "chain", "checking", "preparation", "worklist"}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}

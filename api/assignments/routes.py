@@ -8,7 +8,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api.assignments import schemas
 from api.assignments.domain import Move, Stage, Turn, possible
 from api.assignments.models import Assignment, AssignmentStep
-from api.assignments.service import Turning, assignments, inbox, load, steps_of, turn, unit_name
+from api.assignments.service import Turning, assignments, steps_of, turn, unit_name
+from api.assignments.worklist import inbox, load
 from api.audit.domain import Deed, Entry
 from api.audit.service import record
 from api.cases.domain import ENDED_STATES, Acting
@@ -118,7 +119,9 @@ def show_load(asker: Asker) -> schemas.Load:
     """How many open assignments each unit has, of the cases that the asker sees."""
     with asker.transaction() as session:
         items = [
-            schemas.LoadItem(unit_code=code, unit_name=name, stage=stage, many=many)
-            for code, name, stage, many in load(session)
+            schemas.LoadItem(
+                unit_code=code, unit_name=name, capacity=capacity, stage=stage, many=many
+            )
+            for code, name, capacity, stage, many in load(session)
         ]
     return schemas.Load(items=items)

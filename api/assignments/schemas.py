@@ -16,7 +16,8 @@ from api.assignments.domain import (
     Turn,
 )
 from api.assignments.models import Assignment, AssignmentStep
-from api.assignments.service import InboxRow, Spot
+from api.assignments.service import Spot
+from api.assignments.worklist import InboxRow
 from api.schemas import Line, Prose, Said, Strict
 from gis.datum import Datum, to_wgs84
 from gis.geometry import checked_point
@@ -205,10 +206,11 @@ class Inbox(BaseModel):
 
 
 class LoadItem(BaseModel):
-    """How many open assignments a unit has at a stage."""
+    """How many open assignments a unit has at a stage, and how many it can work on in all."""
 
     unit_code: str
     unit_name: str
+    capacity: int | None
     stage: str
     many: int
 

@@ -7,14 +7,13 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
 from sqlalchemy import case as whether
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from api.assignments.domain import (
     ENDED_STAGES,
     MEANS_TITLES,
-    OPEN_STAGES,
     PROGRESS,
     Move,
     Offer,
@@ -31,14 +30,12 @@ from api.cases.models import Case
 from api.cases.service import SOMEBODY, SYSTEM, Line, write_history
 from api.clocks import service as clocks
 from api.clocks.domain import Limit
-from api.clocks.models import Clock
 from api.clocks.service import Start, Timetable
 from api.life.domain import LIFE, Action
 from api.life.service import Taking, take
 from api.outbox import Event, record
 from api.refusals import BadInput, Fault, Missing
 from api.reports.models import Report
-from api.reports.service import LAT, LON
 from api.rules.service import limits_ruled
 from gis.database import insert_all
 from gis.wording import Wording
@@ -342,53 +339,6 @@ def steps_of(session: Session, case_id: UUID) -> Sequence[AssignmentStep]:
     """All that was done with the assignments of a case, oldest first."""
     query = select(AssignmentStep).where(AssignmentStep.case_id == case_id)
     return session.scalars(query.order_by(AssignmentStep.id)).all()
-
-
-DUE_FIRST = (
-    select(func.min(Clock.due_at))
-    .where(
-        Clock.case_id == Assignment.case_id,
-        Clock.unit_code == Assignment.unit_code,
-        Clock.stopped_at.is_(None),
-    )
-    .correlate(Assignment)
-    .scalar_subquery()
-)
-INBOX = (
-    select(
-        Assignment,
-        Case,
-        Report,
-        LON,
-        LAT,
-        DUE_FIRST.label("due_at"),
-    )
-    .join(Case, Case.id == Assignment.case_id)
-    .join(Report, Report.id == Case.report_id)
-    .where(Assignment.stage.in_(OPEN_STAGES))
-    .order_by(DUE_FIRST.asc().nulls_last(), Assignment.id)
-)
-
-InboxRow = Row[Assignment, Case, Report, float | None, float | None, datetime | None]
-
-
-def inbox(session: Session, unit_code: str, limit: int) -> Sequence[InboxRow]:
-    """What a unit has to do, the first due first: assignment, case, report, its place (EPSG:4326)
-    and when the unit's next clock is over.
-    """
-    return session.execute(INBOX.where(Assignment.unit_code == unit_code).limit(limit)).all()
-
-
-def load(session: Session) -> Sequence[Row[str, str, str, int]]:
-    """How many open assignments each unit has, by stage: code, name, stage, how many."""
-    many = func.count().label("many")
-    return session.execute(
-        select(Unit.code, Unit.name, Assignment.stage, many)
-        .join(Unit, Unit.code == Assignment.unit_code)
-        .where(Assignment.stage.in_(OPEN_STAGES))
-        .group_by(Unit.code, Unit.name, Assignment.stage)
-        .order_by(Unit.code, Assignment.stage)
-    ).all()
 
 
 def anonymise(session: Session, case_ids: Sequence[UUID]) -> None:

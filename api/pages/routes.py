@@ -59,6 +59,7 @@ DEEDS = {
 # What stands in the file of a case, beside the steps and moves that its own routes tell.
 CASE_DEEDS = {
     "dispatch": ("POST", "/v1/cases/{number}/dispatch"),
+    "load": ("GET", "/v1/units/load"),
     "reroute": ("POST", "/v1/cases/{number}/reroute"),
     "extend": ("POST", "/v1/cases/{number}/clocks/{clock_id}/extension"),
     "measure": ("POST", "/v1/cases/{number}/measures"),

@@ -70,10 +70,11 @@ class UnitRequest(Strict):
     name: Line
     phone: Line | None = None
     kind: Line | None = None
+    capacity: Annotated[int, Field(ge=1, le=9999)] | None = None
 
     def words(self) -> UnitWords:
-        """The name, phone and kind."""
-        return UnitWords(self.name, self.phone, self.kind)
+        """The name, phone, kind and capacity."""
+        return UnitWords(self.name, self.phone, self.kind, self.capacity)
 
 
 class PersonAnswer(BaseModel):
@@ -145,11 +146,13 @@ class UnitAnswer(BaseModel):
     name: str
     kind: str
     phone: str | None
+    capacity: int | None = Field(description="how many cases it can work on at a time")
 
     @classmethod
     def of(cls, unit: Unit) -> "UnitAnswer":
         """A unit as an answer."""
-        return cls(code=unit.code, name=unit.name, kind=unit.kind, phone=unit.phone)
+        words = {"code": unit.code, "name": unit.name, "kind": unit.kind, "phone": unit.phone}
+        return cls(**words, capacity=unit.capacity)
 
 
 class UnitList(BaseModel):

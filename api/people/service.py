@@ -123,6 +123,7 @@ class UnitWords(NamedTuple):
     name: str
     phone: str | None
     kind: str | None
+    capacity: int | None
 
 
 def keep_unit(session: Session, code: str, words: UnitWords) -> Unit:
@@ -132,7 +133,7 @@ def keep_unit(session: Session, code: str, words: UnitWords) -> Unit:
         unit = Unit(code=code, kind=_kind_of_new(words.kind))
     elif words.kind not in {None, unit.kind}:
         raise BadInput(_wrong_kind("单位种类不能更改", "of a unit stays as it is"))
-    unit.name, unit.phone = words.name, words.phone
+    unit.name, unit.phone, unit.capacity = words.name, words.phone, words.capacity
     session.add(unit)
     session.flush()
     return unit

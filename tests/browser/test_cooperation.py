@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from api.app import now
 from api.rights.roles import Role
+from grids.models import Unit
 from tests.api.district import CENTRE
 from tests.api.people import enter
 from tests.browser.conftest import Site, Visits
@@ -117,3 +118,15 @@ def test_a_wrong_place_is_corrected_after_a_look_at_the_units_before_and_after(
     expect(dialog).to_be_hidden()
     expect(unit(page, "东塔街道")).to_contain_text("已撤回")
     expect(page.locator("#timeline")).to_contain_text("重新分派")
+
+
+def test_whom_to_call_is_chosen_with_the_load_and_the_capacity_of_each_unit(
+    visit: Visits, site: Site, number: str
+) -> None:
+    with site.database.transaction() as session:
+        session.get_one(Unit, STREET).capacity = 1
+    page = opened(visit, number, token(site, Role.DISPATCHER))
+    page.locator("#whistles").get_by_role("button", name="吹哨", exact=True).click()
+    choice = page.locator("#ask-lead option", has_text="东塔街道")
+    expect(choice).to_contain_text("/1，已满")
+    expect(page.locator("#ask-lead option", has_text="新东派出所")).to_contain_text("在办")

@@ -1,6 +1,6 @@
 /** What a unit does with a case: asked for in a dialog, sent, on behalf of a unit where it is not one's own. */
 import { ask } from "./api.js";
-import { boot, said, t } from "./boot.js";
+import { boot, may, said, t } from "./boot.js";
 import { asking } from "./dialog.js";
 import { SpotField } from "./spot.js";
 
@@ -8,10 +8,20 @@ const UNITS_OWN = ["sign", "contact", "report-in", "deliver", "return"];
 
 /** @typedef {{number: string, unit_code: string, unit_name: string}} Part  a unit's part in a case */
 
-/** Name by code of every unit. @returns {Promise<Record<string, string>>} */
+/** Name by code of every unit, with what it has to do where the asker may know. @returns {Promise<Record<string, string>>} */
 export async function known() {
-  const { items } = await ask("/v1/units");
-  return Object.fromEntries(items.map((/** @type {any} */ each) => [each.code, each.name]));
+  const [{ items }, load] = await Promise.all([ask("/v1/units"), may("load") ? ask("/v1/units/load") : { items: [] }]);
+  /** @type {Record<string, number>} */
+  const busy = {};
+  for (const { unit_code: code, many } of load.items) busy[code] = (busy[code] ?? 0) + many;
+  return Object.fromEntries(items.map((/** @type {any} */ each) => [each.code, `${each.name}${loaded(busy[each.code] ?? 0, each.capacity)}`]));
+}
+
+/** @param {number} many @param {number | null} capacity */
+function loaded(many, capacity) {
+  if (!may("load")) return "";
+  if (capacity === null) return t("unit_load", { many });
+  return many >= capacity ? t("unit_full", { many, capacity }) : t("unit_load_of", { many, capacity });
 }
 
 /** @param {Part} part @param {string} move @param {unknown} [body] */

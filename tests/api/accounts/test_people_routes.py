@@ -314,10 +314,15 @@ def test_a_unit_is_registered_with_its_kind_and_renamed_without(
         "name": "新派出所",
         "kind": "police",
         "phone": "024-1",
+        "capacity": None,
     }
+    busy = system().put(path, json={"name": "新派出所", "capacity": 40}).json()
+    assert (busy["capacity"], busy["phone"]) == (40, None)
+    assert system().put(path, json={"name": "新所", "capacity": 0}).status_code == 422
+    system().put(path, json={"name": "新派出所", "phone": "024-1"})
     assert system().put(path, json={"name": "新所", "kind": "street"}).status_code == 422
     assert changed in security().get("/v1/units").json()["items"]
-    assert deeds(database, "unit:police:P-9") == ["unit_changed"] * 2
+    assert deeds(database, "unit:police:P-9") == ["unit_changed"] * 4
 
 
 def test_a_renamed_unit_is_named_so_when_somebody_asks_who_answers(

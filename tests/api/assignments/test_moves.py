@@ -186,6 +186,18 @@ def test_the_load_counts_open_assignments_by_unit_and_stage(people: People, go: 
     }
 
 
+def test_a_case_that_is_over_is_in_no_inbox_and_counts_for_nobody(
+    people: People, number: str, district: Database
+) -> None:
+    handler = people(Role.HANDLER, unit=POLICE)
+    (item,) = handler.get("/v1/inbox").json()["items"]
+    assert item["case_number"] == number
+    with district.transaction() as session:
+        session.execute(text("UPDATE case_file SET state = 'merged'"))
+    assert people(Role.HANDLER, unit=POLICE).get("/v1/inbox").json()["items"] == []
+    assert people(Role.DISPATCHER).get("/v1/units/load").json()["items"] == []
+
+
 def test_a_claimed_case_is_answered_with_who_has_it_and_since_when(
     people: People, number: str, district: Database
 ) -> None:
