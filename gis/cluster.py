@@ -38,6 +38,7 @@ LOCALE = "C.UTF-8"  # with plain C, trigram search drops every Chinese character
 LONGEST_SOCKET_FOLDER = 87
 START_WITHIN_S = 60.0
 START_TRIES = 5
+STOP_AT_ONCE_WITHIN_S = 20.0
 LARGEST_LOG = 8 * 2**20
 
 CAREFUL = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
@@ -229,8 +230,12 @@ class Cluster:
             return False
         words = ["pg_ctl", "stop", "--wait", "--pgdata", str(self.data), "--mode", mode]
         socket_folder = self._postmaster.socket_folder()
+        if mode == "immediate":
+            words += ["--timeout", f"{STOP_AT_ONCE_WITHIN_S:.0f}"]
         done = self._run(server_for(self._version()), words)
-        if done.returncode != 0:
+        if done.returncode != 0 and mode == "immediate":
+            self._postmaster.kill(within_s=STOP_AT_ONCE_WITHIN_S)
+        elif done.returncode != 0:
             raise self._start_failed(done.stderr)
         if socket_folder and socket_folder.parent != self.folder:
             shutil.rmtree(socket_folder, ignore_errors=True)

@@ -37,6 +37,13 @@ class Postmaster:
         folder = self.data.resolve()
         return {pid for pid in _pids() if _working_folder(pid) == folder}
 
+    def kill(self, *, within_s: float) -> None:
+        """End a server that does not even hear an immediate stop; what it committed is kept."""
+        pid = self.pid()
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+        self.bury(within_s=within_s)
+
     def bury(self, *, within_s: float) -> None:
         """After a kill -9: end the backends that lost their server, and drop its pid file.
 

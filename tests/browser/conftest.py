@@ -20,6 +20,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from sqlalchemy import text
 
 from api.app import create_app, now
 from api.cli.serving import bound, running
@@ -86,6 +87,21 @@ def site(migrated_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         with running(app, bound("127.0.0.1", 0)) as address:
             roles = (Role.CLERK, Role.DISPATCHER)
             yield Site(address, database, enter(database, *roles, now=now()).token)
+
+
+def stop_all_clocks(site: Site) -> None:
+    """What other tests left running would be late on the screens of this one."""
+    with site.database.transaction() as session:
+        stopped = "UPDATE clock SET stopped_at = now(), outcome = 'late', next_at = NULL"
+        session.execute(text(stopped))
+
+
+def forget_positions(site: Site) -> None:
+    """Nobody was seen anywhere."""
+    with site.database.transaction() as session:
+        session.execute(
+            text("UPDATE assignment_step SET lon = NULL, lat = NULL, accuracy_m = NULL")
+        )
 
 
 @pytest.fixture(scope="package")

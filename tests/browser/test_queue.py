@@ -7,7 +7,7 @@ from sqlalchemy import text
 from api.app import now
 from api.rights.roles import Role
 from tests.api.people import enter
-from tests.browser.conftest import Site, Visits
+from tests.browser.conftest import Site, Visits, forget_positions, stop_all_clocks
 from tests.browser.desk import Desk
 from tests.browser.test_access import SMALL, TOUCH_PX
 
@@ -40,6 +40,7 @@ def rows(page: Page) -> list[str]:
 def test_what_is_due_first_stands_first_and_what_is_late_says_so(
     visit: Visits, site: Site, token: str
 ) -> None:
+    stop_all_clocks(site)
     desk = visit()
     soon, late = desk.file(title="快到期"), desk.file(title="已超时")
     due_in(site, soon, -100)
@@ -53,7 +54,10 @@ def test_what_is_due_first_stands_first_and_what_is_late_says_so(
     expect(page.locator(".tabs [data-count=due]")).to_be_visible()
 
 
-def test_a_case_opens_beside_the_map_with_who_is_near(visit: Visits, token: str) -> None:
+def test_a_case_opens_beside_the_map_with_who_is_near(
+    visit: Visits, site: Site, token: str
+) -> None:
+    forget_positions(site)
     number = visit().file(title="就近")
     desk = queued(visit, token)
     desk.page.locator(f'#due li[data-key="{number}"] .item').click()

@@ -15,7 +15,7 @@ from api.clocks.service import Start, instant, read_timetable, start
 from api.rights.roles import Role
 from tests.api.people import enter
 from tests.api.rights.world import STREET, a_report
-from tests.browser.conftest import Site, Visits
+from tests.browser.conftest import Site, Visits, stop_all_clocks
 from tests.browser.test_access import SMALL, TOUCH_PX
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
@@ -53,13 +53,6 @@ def late(site: Site) -> Iterator[list[str]]:
             numbers.append(case.number)
     yield numbers
     stop_all_clocks(site)
-
-
-def stop_all_clocks(site: Site) -> None:
-    with site.database.transaction() as session:
-        session.execute(
-            text("UPDATE clock SET stopped_at = now(), outcome = 'late', next_at = NULL")
-        )
 
 
 def board(visit: Visits, device: str = "plain", token: str | None = None) -> Page:

@@ -150,6 +150,17 @@ def test_a_server_that_died_is_started_again_and_one_that_was_stopped_stays_so(
     assert running.status().state is State.STOPPED
 
 
+def test_a_server_that_hears_nothing_is_stopped_at_once_all_the_same(
+    running: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gis.cluster.STOP_AT_ONCE_WITHIN_S", 1.0)
+    running.ensure()
+    os.kill(pid_of(running), signal.SIGSTOP)
+    assert running.stop(at_once=True)
+    assert running.status().state is State.STOPPED
+    assert ask(running.ensure(), "SELECT 1") == 1, "and it can be started again"
+
+
 def test_a_stale_pid_file_whose_number_another_process_bears_is_overcome(running: Cluster) -> None:
     running.ensure()
     killed = pid_of(running)
