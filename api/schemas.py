@@ -1,5 +1,6 @@
 """Shapes that every feature's requests and answers share."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -12,6 +13,11 @@ class Strict(BaseModel):
     """A request: no unknown fields, no guessing between types, no NaN."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def example(body: Mapping[str, Any], *more: Mapping[str, Any]) -> ConfigDict:
+    """The configuration of a request that is documented by such bodies."""
+    return ConfigDict(json_schema_extra={"examples": [dict(each) for each in (body, *more)]})
 
 
 class Said(BaseModel):

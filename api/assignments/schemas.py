@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.assignments.domain import (
     MEANS_TITLES,
@@ -18,7 +18,7 @@ from api.assignments.domain import (
 from api.assignments.models import Assignment, AssignmentStep
 from api.assignments.service import Spot
 from api.assignments.worklist import InboxRow
-from api.schemas import Line, Prose, Said, Strict
+from api.schemas import Line, Prose, Said, Strict, example
 from gis.datum import Datum, to_wgs84
 from gis.geometry import checked_point
 
@@ -55,13 +55,9 @@ class SpotRequest(Strict):
 class MoveRequest(Strict):
     """What a move needs: a reason or result, a place to report in from, a unit to go on."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"on_behalf": {"channel": "phone", "said_by": "值班民警"}},
-                {"words": "已到场维持秩序，双方情绪稳定"},
-            ]
-        }
+    model_config = example(
+        {"on_behalf": {"channel": "phone", "said_by": "值班民警"}},
+        {"words": "已到场维持秩序，双方情绪稳定"},
     )
 
     words: Prose | None = None

@@ -7,11 +7,13 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.cases.models import CaseMember
-from api.schemas import Strict
+from api.schemas import Strict, example
 
 
 class MemberRequest(Strict):
     """Who is to be put on a case."""
+
+    model_config = example({"person_id": "0198c0de-0000-7000-8000-000000000001"})
 
     person_id: Annotated[UUID, Field(strict=False)]
 

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.cases.domain import CLOCK_TITLES, ClockKind, Grade
 from api.clocks.domain import DEFAULTS, Card, Key, Limit, Outcome, TimeUnit
 from api.clocks.models import Clock, TimeLimit
 from api.clocks.service import Known
 from api.reports.domain import Category
-from api.schemas import Line, Said, Strict
+from api.schemas import Line, Said, Strict, example
 
 LAX = Field(strict=False)
 
@@ -69,9 +69,7 @@ class ClockList(BaseModel):
 class ExtensionRequest(Strict):
     """How much more time is asked for, in the clock's own unit, and why."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"amount": 5, "reason": "等待司法鉴定"}]}
-    )
+    model_config = example({"amount": 5, "reason": "等待司法鉴定"})
 
     amount: int = Field(ge=1)
     reason: Line
@@ -80,9 +78,7 @@ class ExtensionRequest(Strict):
 class DecisionRequest(Strict):
     """Whether more time is granted, and why."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"granted": True, "reason": "鉴定需要时间"}]}
-    )
+    model_config = example({"granted": True, "reason": "鉴定需要时间"})
 
     granted: bool
     reason: Line
@@ -91,17 +87,13 @@ class DecisionRequest(Strict):
 class LimitRequest(Strict):
     """A limit for clocks that start from now on; what is left out applies to any."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "kind": "sign",
-                    "grade": "red",
-                    "amount": 20,
-                    "unit": "minutes",
-                    "reason": "主任办公会决定",
-                }
-            ]
+    model_config = example(
+        {
+            "kind": "sign",
+            "grade": "red",
+            "amount": 20,
+            "unit": "minutes",
+            "reason": "主任办公会决定",
         }
     )
 
@@ -183,14 +175,10 @@ class DayRequest(Strict):
 class YearRequest(Strict):
     """All that was announced for a year; it takes the place of what was known of it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "reason": "国务院办公厅通知",
-                    "days": [{"day": "2026-10-01", "working": False, "name": "国庆节"}],
-                }
-            ]
+    model_config = example(
+        {
+            "reason": "国务院办公厅通知",
+            "days": [{"day": "2026-10-01", "working": False, "name": "国庆节"}],
         }
     )
 

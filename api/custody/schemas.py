@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.custody.domain import How
 from api.custody.models import CustodyLink
-from api.schemas import Line, Strict
+from api.schemas import Line, Strict, example
 
 HowCode = Annotated[How, Field(strict=False)]
 
@@ -18,12 +18,8 @@ HowCode = Annotated[How, Field(strict=False)]
 class HandOverRequest(Strict):
     """To whom a case is handed over: a person or a unit, how, and why."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"unit_code": "street:210104001000", "how": "in_person", "reason": "属地受理"}
-            ]
-        }
+    model_config = example(
+        {"unit_code": "street:210104001000", "how": "in_person", "reason": "属地受理"}
     )
 
     person_id: Annotated[UUID | None, Field(strict=False)] = None
@@ -41,9 +37,7 @@ class HandOverRequest(Strict):
 class SignRequest(Strict):
     """A signature. Whoever signs for somebody else says how they were told, and by whom."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"how": "phone", "reason": "东塔街道王主任电话确认"}]}
-    )
+    model_config = example({"how": "phone", "reason": "东塔街道王主任电话确认"})
 
     how: HowCode = How.SYSTEM
     reason: Line | None = None

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.assignments.domain import Role
 from api.assignments.models import Assignment
 from api.reports.domain import Category
-from api.schemas import Line, Said, Strict
+from api.schemas import Line, Said, Strict, example
 from gis.datum import Datum
 from grids.hierarchy import AreaKind
 
@@ -154,6 +154,13 @@ class ChosenUnit(Strict):
 class Confirmation(Strict):
     """A person's word on a held case."""
 
+    model_config = example(
+        {
+            "choices": [{"kind": "street", "unit_code": "street:210104015000"}],
+            "reason": "与两街道电话确认",
+        }
+    )
+
     choices: list[ChosenUnit] = Field(min_length=1, max_length=8)
     reason: Line
 
@@ -168,14 +175,10 @@ class NamedUnit(Strict):
 class DispatchRequest(Strict):
     """The units to which a case goes; exactly one of them leads."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "reason": "原主办单位无管辖权",
-                    "units": [{"unit_code": "street:210104013000", "role": "lead"}],
-                }
-            ]
+    model_config = example(
+        {
+            "reason": "原主办单位无管辖权",
+            "units": [{"unit_code": "street:210104013000", "role": "lead"}],
         }
     )
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from api.cases.domain import STATE_TITLES, State
@@ -12,7 +12,7 @@ from api.duplicates.service import Near
 from api.intake.schemas import PlaceRequest
 from api.parties.schemas import SearchRequest as PartyRequest
 from api.reports.domain import Category
-from api.schemas import Said, Strict
+from api.schemas import Said, Strict, example
 
 LAX = Field(strict=False)
 EXAMPLE: JsonDict = {
@@ -27,7 +27,7 @@ EXAMPLE: JsonDict = {
 class DuplicatesRequest(Strict):
     """What is known so far of a report that is being typed; every field may still be missing."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+    model_config = example(EXAMPLE)
 
     category: Annotated[Category | None, LAX] = None
     text: Annotated[str, StringConstraints(max_length=10_000)] = ""

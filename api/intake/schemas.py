@@ -7,7 +7,6 @@ from uuid import UUID
 from pydantic import (
     AwareDatetime,
     BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     model_validator,
@@ -20,7 +19,7 @@ from api.intake.domain import DraftKind
 from api.intake.service import Part, Written
 from api.reports.catalogue import require_answers, require_branch
 from api.reports.domain import Category, Filing, Position, ReportKind, Source
-from api.schemas import Line, Prose, Said, Strict
+from api.schemas import Line, Prose, Said, Strict, example
 from gis.datum import Datum
 
 # Bounds and axes are judged by gis.geometry, in words that name the likely mistake.
@@ -62,6 +61,24 @@ class PlaceRequest(Strict):
 
 class ReportRequest(Strict):
     """A dispute or a patrol report. Names of people do not belong into any of its fields."""
+
+    model_config = example(
+        {
+            "kind": "dispute",
+            "category": "labour",
+            "title": "拖欠工资",
+            "text": "工地拖欠二十余人工资",
+            "occurred_at": "2026-02-19T09:30:00+08:00",
+            "source": "window",
+            "people_involved": 23,
+            "place": {
+                "lon": 123.50156,
+                "lat": 41.79363,
+                "datum": "wgs84",
+                "accuracy_m": 15,
+            },
+        }
+    )
 
     kind: Annotated[ReportKind, LAX]
     category: Annotated[Category, LAX]
@@ -171,6 +188,15 @@ class GeocodeAnswer(BaseModel):
 class CorrectionRequest(Strict):
     """A person's word on where a held case is."""
 
+    model_config = example(
+        {
+            "lon": 123.50156,
+            "lat": 41.79363,
+            "datum": "wgs84",
+            "reason": "电话核实：小区东门",
+        }
+    )
+
     lon: Degrees
     lat: Degrees
     datum: Annotated[Datum, LAX]
@@ -198,16 +224,10 @@ class PartRequest(Strict):
 class SplitRequest(Strict):
     """Into which parts a case is split, and why."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "reason": "讨薪与工伤分别处理",
-                    "parts": [
-                        {"category": "labour", "text": "两名工人工伤赔偿", "people_involved": 2}
-                    ],
-                }
-            ]
+    model_config = example(
+        {
+            "reason": "讨薪与工伤分别处理",
+            "parts": [{"category": "labour", "text": "两名工人工伤赔偿", "people_involved": 2}],
         }
     )
 
@@ -230,7 +250,7 @@ DRAFT_EXAMPLE: JsonDict = {"kind": "report", "content": HALF_A_FORM}
 class DraftRequest(Strict):
     """What is being written, field by field as its page names them; half a form is welcome."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [DRAFT_EXAMPLE]})
+    model_config = example(DRAFT_EXAMPLE)
 
     kind: Annotated[DraftKind, LAX] = DraftKind.REPORT
     content: Annotated[dict[Name, Words], Field(max_length=64)]

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.cases.domain import STATE_TITLES, Happening, State, told
 from api.cases.models import Case, CaseEvent, CaseLink
 from api.life.domain import Action, Because, Destination, Resolution, Step
-from api.schemas import Line, Said, Strict
+from api.schemas import Line, Said, Strict, example
 
 LAX = Field(strict=False)
 
@@ -17,9 +17,7 @@ LAX = Field(strict=False)
 class StepRequest(Strict):
     """A step to take, with what it needs: GET the same address for what is possible now."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"action": "suspend", "reason": "等待伤情鉴定结论"}]}
-    )
+    model_config = example({"action": "suspend", "reason": "等待伤情鉴定结论"})
 
     action: Annotated[Action, LAX]
     reason: Line | None = None
@@ -101,11 +99,7 @@ class Timeline(BaseModel):
 class LinkRequest(Strict):
     """Another case that belongs to this one: this is a part of it, or they are related."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"other": "DD-2026-000123", "kind": "related", "reason": "同一工地"}]
-        }
-    )
+    model_config = example({"other": "DD-2026-000123", "kind": "related", "reason": "同一工地"})
 
     other: Annotated[str, Field(max_length=32)]
     kind: Literal["part_of", "related"]
@@ -115,9 +109,7 @@ class LinkRequest(Strict):
 class MergeRequest(Strict):
     """The case that goes on, and why both are one."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"into": "DD-2026-000123", "reason": "同一起讨薪"}]}
-    )
+    model_config = example({"into": "DD-2026-000123", "reason": "同一起讨薪"})
 
     into: Annotated[str, Field(max_length=32)]
     reason: Line

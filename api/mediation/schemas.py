@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.mediation.domain import (
@@ -24,7 +24,7 @@ from api.mediation.domain import (
 )
 from api.mediation.models import Agreement, Instalment, Measure, Task
 from api.mediation.service import Errand, Terms
-from api.schemas import Line, Prose, Said, Strict
+from api.schemas import Line, Prose, Said, Strict, example
 
 LAX = Field(strict=False)
 Yuan = Annotated[Decimal, Field(strict=False, gt=0, le=LARGEST_YUAN, decimal_places=2)]
@@ -34,12 +34,8 @@ Day = Annotated[date, LAX]
 class MeasureRequest(Strict):
     """Something that was done. Names of people do not belong into its words."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"kind": "statute_explained", "words": "《保障中小企业款项支付条例》第八条"}
-            ]
-        }
+    model_config = example(
+        {"kind": "statute_explained", "words": "《保障中小企业款项支付条例》第八条"}
     )
 
     kind: Annotated[MeasureKind, LAX]
@@ -56,20 +52,16 @@ class InstalmentRequest(Strict):
 class AgreementRequest(Strict):
     """What the parties agreed on; amounts in yuan, as text or number with at most two decimals."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "form": "written",
-                    "words": "企业分两期付清拖欠的运费",
-                    "agreed_on": "2026-11-24",
-                    "amount": "300000.00",
-                    "instalments": [
-                        {"due_on": "2026-12-24", "amount": "150000.00"},
-                        {"due_on": "2027-01-24", "amount": "150000.00"},
-                    ],
-                }
-            ]
+    model_config = example(
+        {
+            "form": "written",
+            "words": "企业分两期付清拖欠的运费",
+            "agreed_on": "2026-11-24",
+            "amount": "300000.00",
+            "instalments": [
+                {"due_on": "2026-12-24", "amount": "150000.00"},
+                {"due_on": "2027-01-24", "amount": "150000.00"},
+            ],
         }
     )
 
@@ -88,11 +80,7 @@ class AgreementRequest(Strict):
 class PaymentRequest(Strict):
     """Money that was paid on an instalment."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"position": 1, "amount": "150000.00", "paid_on": "2026-12-20"}]
-        }
-    )
+    model_config = example({"position": 1, "amount": "150000.00", "paid_on": "2026-12-20"})
 
     position: int = Field(ge=1, le=MOST_INSTALMENTS)
     amount: Yuan
@@ -102,16 +90,12 @@ class PaymentRequest(Strict):
 class TaskRequest(Strict):
     """What a person, or anybody of a unit, is asked to do: one of the two."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "kind": "ledger",
-                    "words": "每期到期前一天核对支付情况",
-                    "for_unit": "street:210104013000",
-                    "due_on": "2026-12-24",
-                }
-            ]
+    model_config = example(
+        {
+            "kind": "ledger",
+            "words": "每期到期前一天核对支付情况",
+            "for_unit": "street:210104013000",
+            "due_on": "2026-12-24",
         }
     )
 
@@ -135,7 +119,7 @@ class TaskRequest(Strict):
 class ResultRequest(Strict):
     """What came of a task."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"result": "首期已到账"}]})
+    model_config = example({"result": "首期已到账"})
 
     result: Prose
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from api.notices.channels.in_app.sender import said
 from api.notices.domain import CHANNEL_TITLES, FAILING_TITLES, Channel, Failing, Progress
 from api.notices.models import ChannelSetting, Delivery, Notice, UnitAddress
-from api.schemas import Line, Said, Strict
+from api.schemas import Line, Said, Strict, example
 
 MAILBOX = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+$"
 PHONE = r"^\+?[0-9][0-9-]{4,19}$"
@@ -124,7 +124,7 @@ class NoticeQuery(BaseModel):
 class ReplayRequest(Strict):
     """Why a delivery is tried again."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {"reason": "短信网关已恢复"}})
+    model_config = example({"reason": "短信网关已恢复"})
 
     reason: Line
 
@@ -163,19 +163,17 @@ class SmsContent(Strict):
 class ChannelRequest(Strict):
     """A channel set up anew: the content of this channel, and why."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "enabled": True,
-                "reason": "启用值班短信",
-                "sms": {
-                    "url": "https://sms.example.gov.cn/send",
-                    "phone_field": "mobile",
-                    "text_field": "content",
-                    "id_field": "requestId",
-                    "secret": "sms-token",
-                },
-            }
+    model_config = example(
+        {
+            "enabled": True,
+            "reason": "启用值班短信",
+            "sms": {
+                "url": "https://sms.example.gov.cn/send",
+                "phone_field": "mobile",
+                "text_field": "content",
+                "id_field": "requestId",
+                "secret": "sms-token",
+            },
         }
     )
 
@@ -228,9 +226,7 @@ class ChannelList(BaseModel):
 class AddressRequest(Strict):
     """Where a channel reaches a unit: a mailbox, a phone or a URL; null: not any more."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"address": "024-88880000", "reason": "值班电话"}}
-    )
+    model_config = example({"address": "024-88880000", "reason": "值班电话"})
 
     address: Annotated[str, StringConstraints(pattern=r"^[!-~]{3,500}$")] | None
     reason: Line

@@ -12,7 +12,7 @@ from api.audit.domain import Deed, Entry
 from api.audit.service import record
 from api.cases.models import Case
 from api.cases.service import find_case, history
-from api.parties import schemas, service
+from api.parties import schemas, service, sheet
 from api.parties.domain import PROTECTED_OPENERS, Link, Outcome, PartyKind, require_reason
 from api.parties.models import Party
 from api.parties.service import By
@@ -161,8 +161,8 @@ def repeat_respondents(
     return schemas.RepeatRespondents(items=[schemas.RepeatRespondent.of(each) for each in ranking])
 
 
-@router.post("/v1/parties/{party_id}/export", response_model=schemas.ExportAnswer)
-def export(party_id: UUID, body: schemas.ExportRequest, asker: Asker) -> schemas.ExportAnswer:
+@router.post("/v1/parties/{party_id}/export", response_model=sheet.ExportAnswer)
+def export(party_id: UUID, body: schemas.ExportRequest, asker: Asker) -> sheet.ExportAnswer:
     """All data held on one person in the cases within reach (right of access)."""
     require_reason(body.reason)
     _require_opener(asker, party_id)
@@ -174,13 +174,13 @@ def export(party_id: UUID, body: schemas.ExportRequest, asker: Asker) -> schemas
         fields = service.opened(session, asker.given.keyring, [each.party for each in found])
         ids = [each.party.id for each in found]
         items = [
-            schemas.ExportedParty.of(each, fields[each.party.id], _told(session, each.case, ids))
+            sheet.ExportedParty.of(each, fields[each.party.id], _told(session, each.case, ids))
             for each in found
         ]
         content = {"parties": len(found)}
         _note(session, asker, Deed.DATA_EXPORTED, ids, content, reason=body.reason)
     unsure = len(links) - len(sure)
-    return schemas.ExportAnswer(made_at=asker.now, unsure=unsure, items=items)
+    return sheet.ExportAnswer(made_at=asker.now, unsure=unsure, items=items)
 
 
 @router.post("/v1/party-merges", status_code=201, response_model=schemas.MergeAnswer)
@@ -218,13 +218,13 @@ def review(merge_id: UUID, body: schemas.ReviewRequest, asker: Asker) -> schemas
         return schemas.MergeAnswer.of(merge)
 
 
-def _told(session: Session, case: Case, own: Sequence[UUID]) -> schemas.ExportedCase:
+def _told(session: Session, case: Case, own: Sequence[UUID]) -> sheet.ExportedCase:
     """A case as a party may have it; what was said stays with a reporter who is somebody else."""
     others = [each for each in service.of_case(session, case) if each.id not in own]
     withheld = any(each.protected or each.anonymous for each in others)
     sent, lines = assignments(session, case.id), history(session, case.id)
     report = find_report(session, case.report_id)[0]
-    return schemas.ExportedCase.of(schemas.Told(case, report, sent, lines), withheld=withheld)
+    return sheet.ExportedCase.of(sheet.Told(case, report, sent, lines), withheld=withheld)
 
 
 def _masks(

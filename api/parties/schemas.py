@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.assignments.models import Assignment
-from api.cases.models import Case, CaseEvent
 from api.parties.domain import (
     LINK_TITLES,
     ROLE_TITLES,
@@ -28,20 +26,10 @@ from api.parties.domain import (
 from api.parties.models import Party, PartyMerge
 from api.parties.service import Appearance
 from api.refusals import BadInput, Fault
-from api.reports.models import Report
-from api.schemas import Line, Said, Strict
+from api.schemas import Line, Said, Strict, example
 from gis.wording import Wording
 
 LAX = Field(strict=False)
-
-
-class Told(NamedTuple):
-    """A case with its report, the units sent to it and its history."""
-
-    case: Case
-    report: Report
-    sent: Sequence[Assignment]
-    lines: Sequence[CaseEvent]
 
 
 class IdentityRequest(Strict):
@@ -62,6 +50,10 @@ class IdentityRequest(Strict):
 class PartyRequest(IdentityRequest):
     """A party to be added to a case."""
 
+    model_config = example(
+        {"side": "applicant", "role": "applicant", "name": "张某", "phone": "13800000000"}
+    )
+
     side: Annotated[Side, LAX]
     role: Annotated[PartyRole, LAX]
     kind: Annotated[PartyKind, LAX] = PartyKind.PERSON
@@ -78,6 +70,8 @@ class PartyRequest(IdentityRequest):
 class CorrectionRequest(IdentityRequest):
     """What is to be corrected. What is left out stays; null takes an identity field away."""
 
+    model_config = example({"phone": "13900000000", "reason": "本人来电更正"})
+
     side: Annotated[Side | None, LAX] = None
     role: Annotated[PartyRole | None, LAX] = None
     address: Line | None = None
@@ -92,6 +86,8 @@ class CorrectionRequest(IdentityRequest):
 class RevealRequest(Strict):
     """One field of a party to be seen in the clear, and why."""
 
+    model_config = example({"field": "phone", "reason": "联系当事人"})
+
     field: Annotated[IdentityField, LAX]
     reason: Line
 
@@ -99,12 +95,16 @@ class RevealRequest(Strict):
 class ProtectRequest(Strict):
     """Whether a reporter is protected, and why."""
 
+    model_config = example({"protected": True, "reason": "当事人受到威胁"})
+
     protected: bool
     reason: Line
 
 
 class RemovalRequest(Strict):
     """Why a party is taken away."""
+
+    model_config = example({"reason": "登记错误"})
 
     reason: Line
 
@@ -118,6 +118,8 @@ class RevealAnswer(BaseModel):
 
 class SearchRequest(IdentityRequest):
     """Exactly whom to look for; all fields given must be equal."""
+
+    model_config = example({"phone": "13800000000"})
 
     kind: Annotated[PartyKind, LAX] = PartyKind.PERSON
 
@@ -238,6 +240,14 @@ class RepeatRespondents(BaseModel):
 class MergeRequest(Strict):
     """Two parties that are one person, and how this is known."""
 
+    model_config = example(
+        {
+            "first": "0198c0de-0000-7000-8000-000000000001",
+            "second": "0198c0de-0000-7000-8000-000000000002",
+            "reason": "同一人两次来访",
+        }
+    )
+
     first: Annotated[UUID, LAX]
     second: Annotated[UUID, LAX]
     reason: Line
@@ -245,6 +255,8 @@ class MergeRequest(Strict):
 
 class ReviewRequest(Strict):
     """A second person's word on a merge."""
+
+    model_config = example({"outcome": "merged", "reason": "证件一致"})
 
     outcome: Annotated[Outcome, LAX]
     reason: Line
@@ -290,102 +302,9 @@ class MergeList(BaseModel):
 class ExportRequest(Strict):
     """Why all data held on a person is exported, such as the person's own request."""
 
+    model_config = example({"reason": "当事人申请查阅本人信息"})
+
     reason: Line
-
-
-class ExportedUnit(BaseModel):
-    """A unit that was sent to the case."""
-
-    name: str
-    assigned_at: datetime
-
-
-class ExportedLine(BaseModel):
-    """What happened in the case, without who did it."""
-
-    happening: str
-    at: datetime
-
-
-class ExportedCase(BaseModel):
-    """What a case tells. Words and address are withheld where they could give away a reporter."""
-
-    state: str
-    kind: str
-    category: str
-    occurred_at: datetime
-    received_at: datetime
-    withheld: bool
-    title: str | None
-    text: str | None
-    address: str | None
-    units: list[ExportedUnit]
-    history: list[ExportedLine]
-
-    @classmethod
-    def of(cls, told: Told, *, withheld: bool) -> "ExportedCase":
-        """The answer for a case with all that belongs to it."""
-        report = told.report
-        plain = {
-            name: getattr(report, name)
-            for name in ("kind", "category", "occurred_at", "received_at")
-        }
-        words = {
-            "title": report.title,
-            "text": report.text,
-            "address": report.raw_place.get("address"),
-        }
-        units = [
-            ExportedUnit(name=each.unit_name, assigned_at=each.assigned_at) for each in told.sent
-        ]
-        lines = [ExportedLine(happening=each.happening, at=each.at) for each in told.lines]
-        shown = dict.fromkeys(words) if withheld else words
-        rest = {"state": told.case.state, "units": units, "history": lines, "withheld": withheld}
-        return cls(**plain, **shown, **rest)
-
-
-class ExportedParty(BaseModel):
-    """What is held on a person in one case, in the clear."""
-
-    party_id: UUID
-    case_number: str
-    opened_at: datetime
-    side: str
-    role: str
-    kind: str
-    added_at: datetime
-    fields: dict[str, str]
-    case: ExportedCase
-
-    @classmethod
-    def of(
-        cls, found: Appearance, fields: Mapping[str, str], told: ExportedCase
-    ) -> "ExportedParty":
-        """The answer for a party, its opened fields and its case."""
-        party, case = found
-        return cls(
-            party_id=party.id,
-            case_number=case.number,
-            opened_at=case.opened_at,
-            side=party.side,
-            role=party.role,
-            kind=party.kind,
-            added_at=party.added_at,
-            fields=dict(fields),
-            case=told,
-        )
-
-
-class ExportAnswer(BaseModel):
-    """All data held on one person in the cases within reach, the latest case first.
-
-    ``unsure`` counts the parties with the same phone and name only: they may be somebody else and
-    are left out until they are merged.
-    """
-
-    made_at: datetime
-    unsure: int
-    items: list[ExportedParty]
 
 
 def party_list(

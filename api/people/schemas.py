@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.accounts.service import Newcomer
 from api.people.service import Listed, UnitWords
 from api.rights.roles import ROLE_TITLES, Role
-from api.schemas import Line, Said, Strict
+from api.schemas import Line, Said, Strict, example
 from api.sessions.schemas import RoleAnswer
 from grids.models import Unit
 
@@ -30,6 +30,10 @@ class SearchRequest(BaseModel):
 class NewcomerRequest(Strict):
     """A person to be added; roles are granted by the security administrator."""
 
+    model_config = example(
+        {"sign_in_name": "zhou.min", "full_name": "周敏", "area_prefix": "210104"}
+    )
+
     sign_in_name: Line
     full_name: Line
     unit_code: Line | None = None
@@ -43,6 +47,8 @@ class NewcomerRequest(Strict):
 class ChangeRequest(Strict):
     """What is to be changed. What is left out stays; null takes unit or area away."""
 
+    model_config = example({"area_prefix": "210104015"})
+
     full_name: Line = Field(default="")
     unit_code: Line | None = None
     area_prefix: Line | None = None
@@ -55,17 +61,25 @@ class ChangeRequest(Strict):
 class RolesRequest(Strict):
     """The roles that a person has from now on: all of them."""
 
+    model_config = example({"roles": ["dispatcher"]})
+
     roles: list[Annotated[Role, LAX]] = Field(max_length=len(Role))
 
 
 class ResetRequest(Strict):
     """``second_factor``: the authenticator app is lost too."""
 
+    model_config = example({"second_factor": True})
+
     second_factor: bool = False
 
 
 class UnitRequest(Strict):
     """What is said of a unit; ``kind`` is needed for a new one only."""
+
+    model_config = example(
+        {"name": "区民政局", "kind": "on_call", "phone": "024-88880000", "capacity": 40}
+    )
 
     name: Line
     phone: Line | None = None

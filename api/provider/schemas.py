@@ -5,11 +5,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.schemas import Strict
+from api.schemas import Strict, example
 
 
 class LinkRequest(Strict):
     """The ``sub`` by which the provider knows a person; null: sign-in there opens nothing more."""
+
+    model_config = example({"subject": "u-10086"})
 
     subject: Annotated[str, Field(min_length=1, max_length=255)] | None
 

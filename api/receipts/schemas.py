@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
-from api.schemas import Strict
+from api.schemas import Strict, example
 
 
 class ReceiptRequest(Strict):
     """``replace``: the earlier receipts of the case end, as when a paper was lost."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"replace": False}]})
+    model_config = example({"replace": False})
 
     replace: bool = False
 

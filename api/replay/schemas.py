@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.assignments.domain import Role
@@ -12,7 +12,7 @@ from api.replay.domain import Called, Outcome, Shift
 from api.replay.service import Replayed
 from api.rules.domain import MOST_RULES, Rule
 from api.rules.schemas import EXAMPLE, FALLBACK, RulePart
-from api.schemas import Line, Strict
+from api.schemas import Line, Strict, example
 
 Day = Annotated[date, Field(strict=False)]
 MOST_CASES = 5_000
@@ -40,12 +40,8 @@ class TrialRequest(Strict):
 class ReplayRequest(TrialRequest):
     """A trial over the cases of some days of Beijing, both included, the latest first."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"rules": [EXAMPLE, FALLBACK], "since": "2026-08-01", "until": "2026-10-31"}
-            ]
-        }
+    model_config = example(
+        {"rules": [EXAMPLE, FALLBACK], "since": "2026-08-01", "until": "2026-10-31"}
     )
 
     since: Day
@@ -56,11 +52,7 @@ class ReplayRequest(TrialRequest):
 class PreviewRequest(TrialRequest):
     """A trial for one case."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"case_number": "DD-2026-000123", "rules": [EXAMPLE, FALLBACK]}]
-        }
-    )
+    model_config = example({"case_number": "DD-2026-000123", "rules": [EXAMPLE, FALLBACK]})
 
     case_number: Line
 

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.reports.catalogue import require_branch
 from api.reports.domain import Category, Position
 from api.rerouting.domain import Change
 from api.rerouting.service import Correction
-from api.schemas import Line, Strict
+from api.schemas import Line, Strict, example
 from gis.datum import Datum
 
 LAX = Field(strict=False)
@@ -27,11 +27,7 @@ class PlaceRequest(Strict):
 class RerouteRequest(Strict):
     """What was wrong, and why it is corrected. ``preview``: only say what would become of it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"category": "property", "reason": "实为物业纠纷", "preview": True}]
-        }
-    )
+    model_config = example({"category": "property", "reason": "实为物业纠纷", "preview": True})
 
     category: Annotated[Category, LAX] | None = None
     subcategory: Line | None = None

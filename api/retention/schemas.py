@@ -9,11 +9,13 @@ from pydantic import BaseModel, Field
 from api.cases.models import LegalHold
 from api.retention.domain import TERMS, Kind
 from api.retention.models import RetentionPeriod, RetentionRun
-from api.schemas import Line, Said, Strict
+from api.schemas import Line, Said, Strict, example
 
 
 class PeriodRequest(Strict):
     """A kind's new period, and why."""
+
+    model_config = example({"days": 1825, "reason": "档案管理规定"})
 
     days: int = Field(ge=1, le=36_500)
     reason: Line
@@ -21,6 +23,8 @@ class PeriodRequest(Strict):
 
 class ReasonRequest(Strict):
     """Why a case is held, or held no longer."""
+
+    model_config = example({"reason": "法院调卷"})
 
     reason: Line
 

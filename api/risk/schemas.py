@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.cases.domain import GRADE_TITLES, Grade, Tier
 from api.reports.domain import CATEGORY_TITLES, Category
 from api.risk.domain import (
+    DEFAULT,
     MEASURE_TITLES,
     SIGN_TITLES,
     Calibrated,
@@ -24,7 +25,7 @@ from api.risk.domain import (
 )
 from api.risk.models import Grading, RiskForm
 from api.risk.service import Answers, Queued, Risk
-from api.schemas import Line, Said, Strict
+from api.schemas import Line, Said, Strict, example
 from layers.shares import Share
 
 LAX = Field(strict=False)
@@ -69,11 +70,7 @@ class FormParts(Strict):
 class FormRequest(FormParts):
     """The next version of the form: what was read, with its version, changed; and why."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"version": 0, "reason": "春节前欠薪案件从严", "thresholds": {"red": 55}}]
-        }
-    )
+    model_config = example(content_of(DEFAULT) | {"version": 0, "reason": "春节前欠薪案件从严"})
 
     version: int = Field(ge=0)
     reason: Line
@@ -133,7 +130,7 @@ def _said(titles: Mapping[Any, Any]) -> dict[str, Said]:
 class AnswersRequest(Strict):
     """What a person says of a case; numbers that are left out are taken from the report."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [ANSWERS]})
+    model_config = example(ANSWERS)
 
     measures: dict[MeasureCode, Number] = Field(default={})
     signs: list[SignCode] = Field(default=[], max_length=len(Sign))
@@ -146,7 +143,7 @@ class AnswersRequest(Strict):
 class GradingRequest(AnswersRequest):
     """A person's assessment; ``reason`` is a remark, and may be left out."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [ANSWERS | {"reason": "已电话核实"}]})
+    model_config = example(ANSWERS | {"reason": "已电话核实"})
 
     reason: Line | None = None
 
@@ -154,9 +151,7 @@ class GradingRequest(AnswersRequest):
 class OverrideRequest(Strict):
     """A grade against the form's result, and why."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"grade": "red", "reason": "当事人当面扬言极端行为"}]}
-    )
+    model_config = example({"grade": "red", "reason": "当事人当面扬言极端行为"})
 
     grade: GradeCode
     reason: Line
@@ -165,7 +160,7 @@ class OverrideRequest(Strict):
 class SecondRequest(Strict):
     """Whether the second person agrees; whoever does not says why."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"agreed": True}]})
+    model_config = example({"agreed": True})
 
     agreed: bool
     reason: Line | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.cases.domain import ClockKind, Grade, Tier
 from api.clocks.domain import Limit, TimeUnit
@@ -12,7 +12,7 @@ from api.reports.domain import ReportKind, Source
 from api.rules.domain import MANY_PEOPLE, MOST_RULES, Hours, Rule, Then, When, content_of
 from api.rules.models import RoutingRules
 from api.rules.service import rules_of
-from api.schemas import Line, Prose, Strict
+from api.schemas import Line, Prose, Strict, example
 
 LAX = Field(strict=False)
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
@@ -91,7 +91,7 @@ class RulePart(Strict):
 class RulesRequest(Strict):
     """A whole list of rules, in their order; the last one has no condition."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"rules": [EXAMPLE, FALLBACK]}]})
+    model_config = example({"rules": [EXAMPLE, FALLBACK]})
 
     rules: list[RulePart] = Field(max_length=MOST_RULES)
 
@@ -103,11 +103,7 @@ class RulesRequest(Strict):
 class DraftRequest(RulesRequest):
     """A list to be kept as a draft, and why it was made."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"rules": [EXAMPLE, FALLBACK], "reason": "春节前群体欠薪由人社协办"}]
-        }
-    )
+    model_config = example({"rules": [EXAMPLE, FALLBACK], "reason": "春节前群体欠薪由人社协办"})
 
     reason: Prose
 
@@ -115,7 +111,7 @@ class DraftRequest(RulesRequest):
 class ActivationRequest(Strict):
     """Why a draft is put in force."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "已回放近三个月，同意"}]})
+    model_config = example({"reason": "已回放近三个月，同意"})
 
     reason: Prose
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from api.rights.roles import ROLE_TITLES, Who
-from api.schemas import Said, Strict
+from api.schemas import Said, Strict, example
 from api.sessions.models import AccountSession
 
 # Passwords are taken as typed: no space is cut off (ASVS 5.0, 6.2.8).
@@ -17,6 +17,8 @@ SignInName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=
 class SignInRequest(Strict):
     """A sign-in name and a password. ``phone``: this is the own phone of a grid worker."""
 
+    model_config = example({"name": "zhou.min", "password": "…"})
+
     name: SignInName
     password: Password
     phone: bool = False
@@ -25,6 +27,8 @@ class SignInRequest(Strict):
 class PasswordRequest(Strict):
     """The password in use and the one to come."""
 
+    model_config = example({"old": "…", "new": "…"})
+
     old: Password
     new: Password
 
@@ -32,17 +36,23 @@ class PasswordRequest(Strict):
 class CodeRequest(Strict):
     """A one-time code of six digits."""
 
+    model_config = example({"code": "123456"})
+
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 
 
 class ProofRequest(Strict):
     """The password in use, shown once more before something is changed."""
 
+    model_config = example({"password": "…"})
+
     password: Password
 
 
 class RemovalRequest(ProofRequest, CodeRequest):
     """Password and code, to take the second factor away."""
+
+    model_config = example({"code": "123456", "password": "…"})
 
 
 class SecretAnswer(BaseModel):

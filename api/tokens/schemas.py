@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from api.accounts.models import Person
-from api.schemas import Line, Strict
+from api.schemas import Line, Strict, example
 from api.sessions.models import ServiceToken
 from api.sessions.service import WALL_SCOPE
 from api.tokens.service import Wanted
@@ -17,6 +17,10 @@ LAX = Field(strict=False)
 
 class TokenRequest(Strict):
     """A token for a connected system; without ``ends_at`` it lasts until it is revoked."""
+
+    model_config = example(
+        {"person_id": "0198c0de-0000-7000-8000-000000000001", "scopes": ["places:read"]}
+    )
 
     person_id: Annotated[UUID, LAX]
     scopes: list[Line] = Field(max_length=50)
@@ -30,11 +34,15 @@ class TokenRequest(Strict):
 class TicketRequest(Strict):
     """A ticket for a video wall."""
 
+    model_config = example({"person_id": "0198c0de-0000-7000-8000-000000000001"})
+
     person_id: Annotated[UUID, LAX]
 
 
 class KioskRequest(Strict):
     """The ticket that a wall shows."""
+
+    model_config = example({"ticket": "fqw_…"})
 
     ticket: Line
 

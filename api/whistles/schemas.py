@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.assignments.domain import Role
-from api.schemas import Line, Prose, Said, Strict
+from api.schemas import Line, Prose, Said, Strict, example
 from api.whistles.domain import (
     HIGHEST_SCORE,
     LOWEST_SCORE,
@@ -34,6 +34,8 @@ class CalledRequest(Strict):
 class ExpertRequest(Strict):
     """An expert by account, or by name for one who has none."""
 
+    model_config = example({"name": "首席律师", "profession": "lawyer"})
+
     profession: Annotated[Profession, LAX]
     person_id: Annotated[UUID, LAX] | None = None
     name: Line | None = None
@@ -48,19 +50,15 @@ class ExpertRequest(Strict):
 class WhistleRequest(Strict):
     """Whom to call, for which reason; experts for a joint consultation."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "hard",
-                    "ground": "one_unit_cannot",
-                    "words": "二十余名司机集体讨薪，需公安、人社、司法到场",
-                    "units": [
-                        {"unit_code": "police:210104001", "role": "lead"},
-                        {"unit_code": "dept:human_resources", "role": "assist"},
-                    ],
-                }
-            ]
+    model_config = example(
+        {
+            "type": "hard",
+            "ground": "one_unit_cannot",
+            "words": "二十余名司机集体讨薪，需公安、人社、司法到场",
+            "units": [
+                {"unit_code": "police:210104001", "role": "lead"},
+                {"unit_code": "dept:human_resources", "role": "assist"},
+            ],
         }
     )
 
@@ -78,7 +76,7 @@ class WhistleRequest(Strict):
 class EmergencyRequest(Strict):
     """Nothing is needed; what is said is kept."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{}, {"words": "有人扬言跳楼"}]})
+    model_config = example({}, {"words": "有人扬言跳楼"})
 
     words: Prose | None = None
 
@@ -86,7 +84,7 @@ class EmergencyRequest(Strict):
 class ReasonRequest(Strict):
     """Why, or with what result."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "现场已平稳"}]})
+    model_config = example({"reason": "现场已平稳"})
 
     reason: Prose
 
@@ -94,9 +92,7 @@ class ReasonRequest(Strict):
 class ScoreRequest(Strict):
     """From 1 to 5, with words."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"score": 5, "words": "十分钟内到场"}]}
-    )
+    model_config = example({"score": 5, "words": "十分钟内到场"})
 
     score: int = Field(ge=LOWEST_SCORE, le=HIGHEST_SCORE)
     words: Prose
