@@ -11,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import errors, hashing
+from api.analytics.door import Columns
+from api.analytics.routes import router as analytics
 from api.anchoring import anchoring
 from api.assessment.routes import router as assessment
 from api.assignments.routes import router as assignments
@@ -70,6 +72,7 @@ from maps import assets
 ROUTERS = (
     pages,
     atlas,
+    analytics,
     intake,
     duplicates,
     receipts,
@@ -136,6 +139,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = now) -> Fa
         dependencies=[Depends(authorise)],
     )
     app.state.handles = handles
+    app.state.columns = Columns(database, handles.editions)
     app.state.timetable = CurrentTimetable(database)
     app.state.bench = CurrentBench(database)
     app.state.door = Door(database, settings.case_prefix, app.state.timetable)

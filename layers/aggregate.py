@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.source import NONE, Bools, Coded, Floats, Instants, Ints, Points
+from layers.columns import NONE, Bools, Coded, Floats, Instants, Ints, Points
 
 Counts = NDArray[np.int64]
 BEIJING = np.timedelta64(8, "h")

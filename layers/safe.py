@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from layers.aggregate import BEIJING, Period, periods
-from layers.source import NONE, Coded, Instants, Ints, Points
+from layers.columns import NONE, Coded, Instants, Ints, Points
 
 K = 5
 

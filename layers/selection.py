@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import numpy as np
 
-from layers.source import Bools, Points
+from layers.columns import Bools, Points
 
 BEIJING = timezone(timedelta(hours=8))
 """By offset: Beijing has kept it since 1991, and a minimal system has no time zone files."""

@@ -18,6 +18,7 @@ CODE = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
 NAMES = [str(path.relative_to(ROOT)) for path in CODE]
 FEATURES = (
     "accounts",
+    "analytics",
     "assignments",
     "atlas",
     "audit",

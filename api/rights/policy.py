@@ -84,6 +84,12 @@ READ_CASES: Rights = {
     Role.COUNSELLOR: frozenset({Reach.CASE}),
     Role.GRID_WORKER: frozenset({Reach.AREA, Reach.OWN}),
 }
+# Cases one by one within one's area; without a reach groups of five or more, of the whole.
+ANALYSE = {
+    **_each([Role.ASSESSOR, Role.DISPATCHER], Reach.AREA),
+    **_each([Role.LEADER], Reach.AREA),
+    **_each([Role.PLANNER, Role.WALL]),
+}
 DECIDE_PLACES = _each([Role.DISPATCHER], Reach.AREA)
 SEE_PLACES = _each([Role.CLERK, Role.ASSESSOR, Role.DISPATCHER], Reach.AREA)
 FILE = _each(CASE_WORKERS - {Role.ASSESSOR, Role.COUNSELLOR} | {Role.SERVICE}, Reach.OWN)
@@ -188,6 +194,8 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/v1/sessions/kiosk"): PUBLIC,
     ("GET", "/v1/units"): Rule(PEOPLE | GRANTS | _each(CASE_WORKERS)),
     ("PUT", "/v1/units/{code}"): Rule(PEOPLE),
+    ("GET", "/v1/analytics"): Rule(ANALYSE),
+    ("GET", "/v1/analytics/counts"): Rule(ANALYSE),
     ("GET", "/v1/layers"): Rule(_each(MAP_READERS)),
     ("GET", "/v1/layers/{kind}.geojson"): Rule(_each(MAP_READERS)),
     ("POST", "/v1/reports"): Rule(FILE, system="reports:file"),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from layers.source import Coded, Points
+from layers.columns import Coded, Points
 
 STREETS = [f"S{s}" for s in range(3)]
 BEGIN = np.datetime64("2025-01-01T00:00:00", "us")
@@ -25,9 +25,7 @@ def points(many: int, seed: int, days: int = 730) -> Points:
             "community": Coded.of([f"S{c // 12}C{c // 4 % 3}" for c in cell]),
             "street": Coded.of([f"S{c // 12}" for c in cell]),
             "district": Coded.of(["D"] * many),
-            "category": Coded.of(
-                [CATEGORIES[k] for k in chance.choice(3, many, p=[0.1, 0.3, 0.6])]
-            ),
+            "category": Coded.of([CATEGORIES[k] for k in kind]),
         },
         {"days": took, "on_time": np.where(np.isnan(took), np.nan, (took < 10).astype(float))},
     )

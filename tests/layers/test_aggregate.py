@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from layers.aggregate import Period, counted, periods, tabulated
-from layers.source import NONE, Coded
+from layers.columns import NONE, Coded
 from tests.layers.made_up import points
 
 FORMATS = {

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from layers.aggregate import Period, tabulated
+from layers.columns import NONE, Points
 from layers.safe import AREAS, K, generalised, quarter_of, safe
-from layers.source import NONE, Points
 from tests.layers.made_up import CATEGORIES, points
 
 END = np.datetime64("2027-01-01", "us")
