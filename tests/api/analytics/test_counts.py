@@ -33,10 +33,13 @@ def ask(client: TestClient, district: Database, clock: SetClock) -> Ask:
 
 
 @pytest.fixture
-def filed(file: Filer, district: Database) -> Callable[..., None]:
+def filed(
+    file: Filer, client: TestClient, district: Database, clock: SetClock
+) -> Callable[..., None]:
     """File so many reports at a place, and let them have come on a day."""
 
     def made(many: int, at: tuple[float, float], day: str, category: str = "labour") -> None:
+        show_session(client, enter(district, Role.CLERK, now=clock()).token)
         lon, lat = at
         for _ in range(many):
             place = {"lon": lon, "lat": lat, "datum": "wgs84", "accuracy_m": 10}
