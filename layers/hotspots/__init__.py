@@ -1,0 +1,1 @@
+"""Where there is more than chance would put there, and how sure that is. Pure statistics."""
