@@ -1,6 +1,6 @@
 """What can be asked of the data, by whom how exactly, and what is compared with what. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -43,6 +43,8 @@ BY_TITLES = {
     By.H3_10: Wording("六边形（约 76 米）", "Hexagons, 76 m"),
     By.H3_11: Wording("六边形（约 29 米）", "Hexagons, 29 m"),
 }
+TESTED = (By.GRID, By.COMMUNITY, By.H3_8, By.H3_9, By.H3_10)
+"""Grounds with enough cells to tell neighbours from chance."""
 HEXES = {By.H3_8: 8, By.H3_9: 9, By.H3_10: 10, By.H3_11: 11}
 SAFE_GROUNDS = (By.DISTRICT, By.STREET, By.COMMUNITY, By.GRID)
 SAFE_PERIODS = (Period.ALL, Period.QUARTER)
@@ -102,6 +104,14 @@ def require_few(areas: int, periods: int) -> None:
         )
         mend = Wording("选更粗的区域或时段", "choose coarser areas or periods")
         raise BadInput(Fault("period", what, mend))
+
+
+def require_testable(by: By) -> None:
+    """Refuse a ground with so few cells, or so many, that hotspots mean nothing."""
+    if by not in TESTED:
+        titles = "、".join(BY_TITLES[each].zh for each in TESTED)
+        what = Wording(f"“{BY_TITLES[by].zh}”不能检验热点", f"no hotspots by {by}")
+        raise BadInput(Fault("by", what, Wording(f"选：{titles}", ", ".join(TESTED))))
 
 
 def require_safe(question: Question) -> None:
@@ -176,4 +186,55 @@ def change(now: int, then: int) -> float | None:
     return None if then == 0 else (now - then) / then
 
 
-Wanted = Mapping[str, Collection[str]]
+FALSE_RATE, STRICT_RATE = 0.05, 0.01
+"""Of what is called a hotspot, so large a share may be false."""
+
+
+NULL_HYPOTHESIS = Wording(
+    "各单元的件数随机打乱", "the counts of all cells were dealt to the cells at random"
+)
+
+
+class Heat(StrEnum):
+    """What is said of a cell and its neighbours together."""
+
+    HOT = "hot"
+    WARM = "warm"
+    PLAIN = "plain"
+    COOL = "cool"
+    COLD = "cold"
+
+
+HEAT_TITLES = {
+    Heat.HOT: Wording("热点（误报率 ≤ 1%）", "Hotspot, at most 1 % false"),
+    Heat.WARM: Wording("热点（误报率 ≤ 5%）", "Hotspot, at most 5 % false"),
+    Heat.PLAIN: Wording("与随机分布无显著差异", "Not more or less than chance"),
+    Heat.COOL: Wording("冷点（误报率 ≤ 5%）", "Cold spot, at most 5 % false"),
+    Heat.COLD: Wording("冷点（误报率 ≤ 1%）", "Cold spot, at most 1 % false"),
+}
+
+
+def heat_of(z: float, adjusted: float) -> Heat:
+    """What a cell is called by its z and its p adjusted for all cells."""
+    if adjusted > FALSE_RATE:
+        return Heat.PLAIN
+    if z > 0:
+        return Heat.HOT if adjusted <= STRICT_RATE else Heat.WARM
+    return Heat.COLD if adjusted <= STRICT_RATE else Heat.COOL
+
+
+def explained(many: int, cells: int, called: Collection[Heat]) -> Wording:
+    """What was found, in words for somebody who knows no statistics."""
+    hot = sum(each in {Heat.HOT, Heat.WARM} for each in called)
+    cold = sum(each in {Heat.COOL, Heat.COLD} for each in called)
+    if many == 0:
+        return Wording("所选范围内没有案件，无从检验。", "There are no cases to test.")
+    return Wording(
+        f"检验 {many} 件、{cells} 个单元。零假设：各单元的件数随机打乱。某单元连同相邻单元的件数，"
+        f"若远多于（少于）随机打乱所得，称热点（冷点）。检出热点 {hot} 个、冷点 {cold} 个，"
+        f"其中误报不超过 {FALSE_RATE:.0%}。Getis-Ord Gi*，Benjamini–Hochberg 校正。",
+        f"{many} cases in {cells} cells were tested. Null hypothesis: the counts were dealt to the "
+        f"cells at random. Where a cell and its neighbours together have far more (fewer) than "
+        f"that would give, it is called hot (cold). {hot} are hot, {cold} cold, of which at most "
+        f"{FALSE_RATE:.0%} are false. Getis-Ord Gi*, Benjamini–Hochberg.",
+    )

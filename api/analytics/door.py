@@ -9,12 +9,20 @@ import numpy as np
 from fastapi import Depends, Request
 
 from api.analytics.catalogue import SOURCES
-from api.analytics.domain import Question, require_safe
-from api.analytics.service import Ground, made_safe, placed, stamp, within
+from api.analytics.domain import By, Question, require_safe
+from api.analytics.service import (
+    Ground,
+    Neighbourhood,
+    made_safe,
+    neighbourhood,
+    placed,
+    stamp,
+    within,
+)
 from api.rights.gate import Asking
 from api.rights.policy import Reach
 from gis.database import Database
-from grids.editions import Editions
+from grids.editions import EditionIndex, Editions
 
 KEPT = 6
 """Sources times editions: a comparison over changed boundaries needs two of each."""
@@ -30,6 +38,7 @@ class Columns:
         self._database = database
         self._editions = editions
         self._kept: OrderedDict[tuple[str, int], Ground] = OrderedDict()
+        self._around: OrderedDict[tuple[By, int], Neighbourhood] = OrderedDict()
         self._reading = threading.Lock()
 
     def ground(self, source: str, on: date) -> Ground:
@@ -44,6 +53,19 @@ class Columns:
             self._kept.move_to_end(key)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
+            return known
+
+    def around(self, edition: EditionIndex, by: By) -> Neighbourhood:
+        """Who is whose neighbour in an edition; worked out once."""
+        key = by, edition.edition_id
+        with self._reading:
+            known = self._around.get(key)
+            if known is None:
+                with self._database.transaction() as session:
+                    known = neighbourhood(session, edition, by)
+            self._around[key] = known
+            while len(self._around) > KEPT:
+                self._around.popitem(last=False)
             return known
 
 

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.analytics import schemas
-from api.analytics.domain import last_quarters
+from api.analytics.domain import last_quarters, require_testable
 from api.analytics.door import HeldColumns, seen, sees_each
-from api.analytics.service import count
+from api.analytics.service import count, hotspots
 from api.beijing import beijing_day
 from api.rights.gate import Asker
 from api.schemas import PROBLEMS
@@ -33,3 +33,19 @@ def counts(
     question = asked.question()
     shown = seen(columns, asker, question, asked.on or beijing_day(asker.now))
     return schemas.CountAnswer.of(question, shown, count(shown.ground, question), asker.now)
+
+
+@router.get("/v1/analytics/hotspots", response_model=schemas.HotspotAnswer)
+def find_hotspots(
+    asked: Annotated[schemas.CountRequest, Query()], asker: Asker, columns: HeldColumns
+) -> schemas.HotspotAnswer:
+    """Cells with more, or fewer, than chance would put there: Getis-Ord Gi* with its p-values.
+
+    Takes the filters of the counts; ``period`` and ``against`` play no part.
+    """
+    question = asked.question()
+    require_testable(question.by)
+    shown = seen(columns, asker, question, asked.on or beijing_day(asker.now))
+    around = columns.around(shown.ground.edition, question.by)
+    tested = hotspots(shown.ground, question, around)
+    return schemas.HotspotAnswer.of(question, shown, tested, asker.now)

@@ -10,16 +10,20 @@ from api.analytics.catalogue import SOURCES
 from api.analytics.domain import (
     AGAINST_TITLES,
     BY_TITLES,
+    FALSE_RATE,
     HEXES,
+    NULL_HYPOTHESIS,
     PERIOD_TITLES,
     Against,
     By,
+    Heat,
     Question,
     change,
+    explained,
     require_bounded,
 )
 from api.analytics.door import Seen
-from api.analytics.service import Answer, Ground
+from api.analytics.service import Answer, Ground, Spot, Tested
 from api.schemas import Said
 from grids.hierarchy import AreaKind
 from layers.aggregate import Period
@@ -129,7 +133,7 @@ def _items(ground: Ground, by: By, answer: Answer) -> list[CountItem]:
     return [
         CountItem(
             code=code,
-            name=None if by in HEXES else ground.names.get((AreaKind(by.value), code)),
+            name=_name(ground, by, code),
             counts=counts[place],
             total=totals[place],
             share=totals[place] / whole if whole else None,
@@ -144,6 +148,78 @@ def _items(ground: Ground, by: By, answer: Answer) -> list[CountItem]:
 
 def _known(value: float) -> float | None:
     return None if isnan(value) else float(value)
+
+
+class SpotItem(BaseModel):
+    """A cell that was tested. ``z``: standard deviations of it with its neighbours from chance."""
+
+    code: str
+    name: str | None
+    count: int
+    z: float
+    p: float
+    adjusted_p: float
+    heat: Heat
+
+
+class HotspotAnswer(BaseModel):
+    """Every cell of a ground, tested, and what it means in words."""
+
+    source: str
+    edition: int
+    exact: bool
+    k: int
+    as_of: datetime
+    since: date
+    until: date
+    by: By
+    method: str
+    null_hypothesis: Said
+    false_rate: float
+    many: int
+    elsewhere: int
+    explained: Said
+    items: list[SpotItem]
+
+    @classmethod
+    def of(cls, question: Question, seen: Seen, tested: Tested, as_of: datetime) -> "HotspotAnswer":
+        """The answer to a question."""
+        called = [spot.heat for spot in tested.spots]
+        law = "exact permutation distribution" if tested.exact else "normal law"
+        tested_many = tested.many - tested.elsewhere
+        return cls(
+            source=question.source,
+            edition=seen.ground.edition.edition_id,
+            exact=seen.exact,
+            k=K,
+            as_of=as_of,
+            since=question.selection.since,
+            until=question.selection.until,
+            by=question.by,
+            method=f"Getis-Ord Gi*, binary weights, {law}, Benjamini-Hochberg",
+            null_hypothesis=Said(**NULL_HYPOTHESIS._asdict()),
+            false_rate=FALSE_RATE,
+            many=tested.many,
+            elsewhere=tested.elsewhere,
+            explained=Said(**explained(tested_many, len(called), called)._asdict()),
+            items=[_spot(seen.ground, question.by, spot) for spot in tested.spots],
+        )
+
+
+def _spot(ground: Ground, by: By, spot: Spot) -> SpotItem:
+    return SpotItem(
+        code=spot.code,
+        name=_name(ground, by, spot.code),
+        count=spot.many,
+        z=round(spot.z, 4),
+        p=spot.p,
+        adjusted_p=spot.adjusted,
+        heat=spot.heat,
+    )
+
+
+def _name(ground: Ground, by: By, code: str) -> str | None:
+    return None if by in HEXES else ground.names.get((AreaKind(by.value), code))
 
 
 class Choice(BaseModel):

@@ -5,17 +5,32 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+import shapely
+from scipy.sparse import csr_array
 from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
-from api.analytics.domain import HEXES, Against, By, Question, before, require_few
+from api.analytics.domain import (
+    HEXES,
+    Against,
+    By,
+    Heat,
+    Question,
+    before,
+    heat_of,
+    require_few,
+)
 from api.assignments.models import AssignmentStep
 from api.cases.models import CaseEvent
 from grids.editions import EditionIndex
-from grids.hexes import cells_of
+from grids.hexes import cells_of, hexes_over
 from grids.hierarchy import AreaKind
-from layers.aggregate import Table, tabulated
+from grids.store import areas_of
+from layers.aggregate import Period, Table, tabulated
 from layers.columns import NONE, Coded, Points
+from layers.hotspots.getis import exact_p, gi_star
+from layers.hotspots.significance import adjusted
+from layers.hotspots.weights import contiguity, hexagons
 from layers.safe import safe
 from layers.source import PointSource
 
@@ -90,6 +105,64 @@ def within(ground: Ground, prefix: str) -> Ground:
 
 def _begins(column: Coded, prefix: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     return column.among([name for name in column.names if name.startswith(prefix)])
+
+
+class Neighbourhood(NamedTuple):
+    """The cells of a ground in one edition, and who is whose neighbour."""
+
+    cells: tuple[str, ...]
+    neighbours: csr_array
+
+
+def neighbourhood(session: Session, edition: EditionIndex, by: By) -> Neighbourhood:
+    """All cells of a ground, also those without any point: nothing is a finding too.
+
+    Areas are neighbours where they touch; hexagons are those whose middle lies in the district.
+    """
+    kind = AreaKind.DISTRICT if by in HEXES else AreaKind(by.value)
+    areas = areas_of(session, edition.edition_id, [kind])
+    if by in HEXES:
+        ground = shapely.union_all([area.geometry for area in areas])
+        cells = hexes_over(ground, HEXES[by], contain="center") if areas else []
+        return Neighbourhood(tuple(cells), hexagons(cells))
+    shapes = np.array([area.geometry for area in areas], dtype=object)
+    return Neighbourhood(tuple(area.code for area in areas), contiguity(shapes))
+
+
+class Spot(NamedTuple):
+    """A cell: how many points it has, by how many standard deviations it and its neighbours exceed
+    what chance gives, the two-sided p, that p adjusted for all cells, and what the cell is called.
+    """
+
+    code: str
+    many: int
+    z: float
+    p: float
+    adjusted: float
+    heat: Heat
+
+
+class Tested(NamedTuple):
+    """The cells of a ground, tested; ``exact``: p by the exact law, else by the normal one."""
+
+    spots: list[Spot]
+    many: int
+    elsewhere: int
+    exact: bool
+
+
+def hotspots(ground: Ground, question: Question, around: Neighbourhood) -> Tested:
+    """Test each cell against the counts dealt at random (Getis-Ord Gi*)."""
+    points = ground.with_hexes(question.by) if question.by in HEXES else ground.points
+    meant = points.taken(question.selection.of(points))
+    table = tabulated(meant, around.cells, question.by.value, Period.ALL)
+    counts = table.totals
+    found = gi_star(counts, around.neighbours)
+    exact = exact_p(counts, around.neighbours)
+    p = found.p if exact is None else exact
+    rows = zip(around.cells, counts, found.z, p, adjusted(p), strict=True)
+    spots = [Spot(c, int(n), float(z), float(q), float(a), heat_of(z, a)) for c, n, z, q, a in rows]
+    return Tested(spots, len(meant), table.elsewhere, exact is not None)
 
 
 class Answer(NamedTuple):

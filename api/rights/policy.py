@@ -196,6 +196,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("PUT", "/v1/units/{code}"): Rule(PEOPLE),
     ("GET", "/v1/analytics"): Rule(ANALYSE),
     ("GET", "/v1/analytics/counts"): Rule(ANALYSE),
+    ("GET", "/v1/analytics/hotspots"): Rule(ANALYSE),
     ("GET", "/v1/layers"): Rule(_each(MAP_READERS)),
     ("GET", "/v1/layers/{kind}.geojson"): Rule(_each(MAP_READERS)),
     ("POST", "/v1/reports"): Rule(FILE, system="reports:file"),

@@ -84,7 +84,7 @@ def _ways(found: NDArray[np.int64], many: NDArray[np.int64], most: int, longest:
 
 def _sums(x: NDArray[np.number], neighbours: csr_array) -> tuple[Floats, NDArray[np.int64]]:
     """The sum of each cell and its neighbours, and how many they are."""
-    local: Floats = neighbours @ x + x
+    local = np.asarray(neighbours @ x + x)
     return local, np.diff(neighbours.indptr).astype(np.int64) + 1
 
 
