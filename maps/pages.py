@@ -20,16 +20,21 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True)
 class View:
-    """A page: its template and the folder of its modules, its path, its title among the texts."""
+    """A page: its template and the folder of its modules, its path, its title among the texts.
+
+    ``mapped``: it has a map.
+    """
 
     name: str
     path: str
     title: str
+    mapped: bool = False
 
     @property
     def modules(self) -> list[str]:
         """URLs of all its modules, to be fetched at once and not one after another."""
-        return assets.modules("common") + assets.modules(self.name)
+        drawing = assets.modules("map") if self.mapped else []
+        return assets.modules("common") + drawing + assets.modules(self.name)
 
     @property
     def main(self) -> str:
@@ -37,7 +42,7 @@ class View:
         return f"{assets.STATIC_URL}/{self.name}/main.js"
 
 
-CONSOLE = View("console", "/", "console")
+CONSOLE = View("console", "/", "console", mapped=True)
 RECEIPT = View("receipt", "/r", "receipt")
 SIGN_IN = View("sign_in", "/sign-in", "sign_in")
 ACCOUNT = View("account", "/account", "account")
@@ -48,8 +53,9 @@ ASSESSMENT = View("assessment", "/assessment", "assessment")
 INBOX = View("inbox", "/inbox", "inbox")
 RULES = View("rules", "/rules", "rules")
 SUPERVISION = View("supervision", "/supervision", "supervision")
+PLANNER = View("planner", "/planner", "planner", mapped=True)
 RECEPTION = View("reception", "/reception", "reception")
-VIEWS = (CONSOLE, RECEPTION, INBOX, ASSESSMENT, RULES, SUPERVISION, PEOPLE, AUDIT)
+VIEWS = (CONSOLE, RECEPTION, INBOX, ASSESSMENT, RULES, SUPERVISION, PLANNER, PEOPLE, AUDIT)
 """The pages that stand in the bar, for whoever may open them."""
 
 
@@ -161,6 +167,20 @@ def console(screen: Screen, desk: Desk) -> str:
     }
     words = {"desk": desk, "entries": CATALOGUE}
     return page(CONSOLE, screen, boot=boot, words=words, preload=[assets.MAP_SCRIPT_URL])
+
+
+def planner(screen: Screen, desk: Desk) -> str:
+    """Counts and hotspots on the map, with their table."""
+    palette = PALETTES[screen.theme]
+    boot = {
+        "style": style(CATALOGUE, palette),
+        "kinds": [entry.kind.value for entry in CATALOGUE],
+        "font": assets.FONT_FAMILY,
+        "ramp": palette.ramp,
+        "spots": dict(palette.spots),
+    }
+    words = {"categories": titles(desk.categories, screen.language)}
+    return page(PLANNER, screen, boot=boot, words=words, preload=[assets.MAP_SCRIPT_URL])
 
 
 def titles(choices: Sequence[Choice], language: Language) -> dict[str, str]:

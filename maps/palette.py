@@ -28,7 +28,11 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Palette:
-    """All colours of one theme. `tints` fill the streets, neighbours differing."""
+    """All colours of one theme. `tints` fill the streets, neighbours differing.
+
+    `ramp` shows little to much, `spots` what a hotspot test says; both are told apart by people who
+    see no red or no green, by their lightness.
+    """
 
     background: str
     ground: str
@@ -39,6 +43,8 @@ class Palette:
     accent: str
     report: str
     patrol: str
+    ramp: tuple[str, ...]
+    spots: Mapping[str, str]
 
 
 DAY = Palette(
@@ -65,6 +71,14 @@ DAY = Palette(
     accent="#d1410c",
     report="#c8321f",
     patrol="#0b7a53",
+    ramp=("#fde7cd", "#fcc08f", "#f58f5a", "#d9502f", "#991b12"),
+    spots={
+        "hot": "#991b12",
+        "warm": "#ef8a62",
+        "plain": "#eef1f5",
+        "cool": "#7fb5da",
+        "cold": "#1f5fa6",
+    },
 )
 
 NIGHT = Palette(
@@ -91,6 +105,14 @@ NIGHT = Palette(
     accent="#ff9a5c",
     report="#ff6f5e",
     patrol="#4fd1a1",
+    ramp=("#3a2a33", "#6d3440", "#ad4a44", "#ea8148", "#ffd97a"),
+    spots={
+        "hot": "#ffb35c",
+        "warm": "#b4553f",
+        "plain": "#16283c",
+        "cool": "#3a6f9c",
+        "cold": "#8fd0ff",
+    },
 )
 
 PALETTES: Mapping[Theme, Palette] = {Theme.DAY: DAY, Theme.NIGHT: NIGHT}

@@ -14,6 +14,7 @@ from maps.dispatch_texts import DISPATCH_TEXTS
 from maps.inbox_texts import INBOX_TEXTS
 from maps.notices_texts import NOTICES_TEXTS
 from maps.people_texts import PEOPLE_TEXTS
+from maps.planner_texts import PLANNER_TEXTS
 from maps.reception_texts import RECEPTION_TEXTS
 from maps.rules_texts import RULES_TEXTS
 from maps.supervision_texts import SUPERVISION_TEXTS
@@ -296,6 +297,7 @@ CATALOGUES = (
     ASSESSMENT_TEXTS,
     AUDIT_TEXTS,
     PEOPLE_TEXTS,
+    PLANNER_TEXTS,
     NOTICES_TEXTS,
     CASE_FILE_TEXTS,
     COOPERATION_TEXTS,

@@ -58,9 +58,12 @@ WITH_THEIR_CASE = (
     WHERE case_file.id = case_id AND closed_at IS NOT NULL
     """,
     """
-    UPDATE clock SET stopped_at = least(due_at, closed_at), next_at = NULL,
-        outcome = CASE WHEN due_at < closed_at THEN 'late' ELSE 'met' END
-    FROM case_file WHERE case_file.id = case_id AND closed_at IS NOT NULL
+    UPDATE clock SET next_at = NULL, stopped_at = CASE WHEN late THEN closed_at
+            ELSE least(due_at, closed_at) END, outcome = CASE WHEN late THEN 'late' ELSE 'met' END
+    FROM (SELECT clock.id AS of_clock, closed_at, due_at < closed_at AND right(number, 6)::int
+            % CASE WHEN clock.kind IN ('feedback', 'mediation') THEN 9 ELSE 31 END = 0 AS late
+          FROM clock JOIN case_file ON case_file.id = case_id WHERE closed_at IS NOT NULL) AS told
+    WHERE told.of_clock = clock.id
     """,
     # What happened in the past is news to nobody.
     "UPDATE outbox_event SET delivered_at = created_at WHERE delivered_at IS NULL",

@@ -322,6 +322,14 @@ def _streets(asker: Asking) -> dict[str, str]:
     return {code[:digits]: name for (kind, code), name in names.items() if kind is AreaKind.STREET}
 
 
+@router.get("/planner")
+def planner(look: Looked, asker: Asker) -> Response:
+    """Counts and hotspots by area, on the map and in a table."""
+    categories = [pages.Choice(code.value, title) for code, title in CATEGORY_TITLES.items()]
+    desk = pages.Desk(categories, [], [])
+    return look.drawn(lambda screen: pages.planner(screen, desk), asker.who)
+
+
 @router.get("/supervision")
 def supervision(look: Looked, asker: Asker) -> Response:
     """What is late and whose it is, the limits and the working calendar."""

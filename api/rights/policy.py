@@ -296,6 +296,9 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/inbox"): Rule(_each([Role.HANDLER, Role.LEADER]), page=True),
     ("GET", "/assessment"): Rule(_each([Role.ASSESSOR, Role.DISPATCHER, Role.LEADER]), page=True),
     ("GET", "/rules"): Rule(_each([Role.ASSESSOR, Role.DISPATCHER, Role.LEADER]), page=True),
+    ("GET", "/planner"): Rule(
+        _each([Role.ASSESSOR, Role.DISPATCHER, Role.LEADER, Role.PLANNER]), page=True
+    ),
     ("GET", "/supervision"): Rule(_each(CASE_WORKERS), page=True),
     ("GET", "/cases/{number}"): Rule(_each(CASE_WORKERS), page=True),
     ("GET", "/v1/audit"): Rule(AUDIT),

@@ -2,7 +2,7 @@
 import { ask } from "../common/api.js";
 import { t } from "../common/boot.js";
 import { one } from "../common/dom.js";
-import { say } from "./notice.js";
+import { say } from "../map/notice.js";
 
 /** An area change shows within a minute. */
 const LOOK_AGAIN_MS = 60_000;

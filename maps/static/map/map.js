@@ -99,7 +99,7 @@ export class CityMap {
   /**
    * The areas of a layer and, apart from them, one label point each.
    * @param {string} kind
-   * @param {import("./types.js").Features} areas
+   * @param {import("../console/types.js").Features} areas
    */
   async setAreas(kind, areas) {
     await lettered([...new Set(areas.features.map((area) => area.properties.name).join(""))].join(""));
