@@ -31,7 +31,7 @@ from layers.columns import NONE, Coded, Points
 from layers.hotspots.getis import exact_p, gi_star
 from layers.hotspots.significance import adjusted
 from layers.hotspots.weights import contiguity, hexagons
-from layers.safe import safe
+from layers.safe import quarter_of, safe
 from layers.source import PointSource
 
 STAMP = union_all(
@@ -57,6 +57,7 @@ class Ground:
     points: Points
     stamp: tuple[int, ...]
     hexes: dict[int, Coded] = field(default_factory=dict)
+    told: dict[np.datetime64, Points] = field(default_factory=dict)
 
     @property
     def names(self) -> Mapping[tuple[AreaKind, str], str]:
@@ -92,8 +93,11 @@ def _layer(edition: EditionIndex, kind: str) -> tuple[str, ...]:
 
 
 def made_safe(ground: Ground, now: np.datetime64) -> Ground:
-    """What everybody may be told of the points, of the quarters that are over."""
-    return Ground(ground.edition, safe(ground.points, np.asarray(now)), ground.stamp)
+    """What everybody may be told of the points, of the quarters that are over; kept for the next."""
+    begun = np.datetime64(quarter_of(np.asarray(now)).item(), "us")
+    if begun not in ground.told:
+        ground.told[begun] = safe(ground.points, np.asarray(begun))
+    return Ground(ground.edition, ground.told[begun], ground.stamp)
 
 
 def within(ground: Ground, prefix: str) -> Ground:
