@@ -93,7 +93,7 @@ def _layer(edition: EditionIndex, kind: str) -> tuple[str, ...]:
 
 
 def made_safe(ground: Ground, now: np.datetime64) -> Ground:
-    """What everybody may be told of the points, of the quarters that are over; kept for the next."""
+    """What everybody may be told of the points: of quarters that are over. Kept for the next."""
     begun = np.datetime64(quarter_of(np.asarray(now)).item(), "us")
     if begun not in ground.told:
         ground.told[begun] = safe(ground.points, np.asarray(begun))
