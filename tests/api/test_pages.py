@@ -79,7 +79,7 @@ def test_whoever_is_not_signed_in_is_led_to_the_sign_in_and_back(stranger: TestC
     [
         (Role.CLERK, None),
         (Role.AUDIT_ADMIN, "/audit"),
-        (Role.PLANNER, "/account"),
+        (Role.PLANNER, "/planner"),
         (None, "/account"),
     ],
 )
