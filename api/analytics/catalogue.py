@@ -1,6 +1,6 @@
 """The sources that are counted and drawn, each a question handed down to the layers.
 
-A case counts when it was received and where its report lies; what has no place is told beside.
+A case counts when it was received and where its report lies; what has no place is not among them.
 """
 
 from sqlalchemy import case as whether

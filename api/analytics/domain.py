@@ -114,12 +114,16 @@ def require_testable(by: By) -> None:
         raise BadInput(Fault("by", what, Wording(f"选：{titles}", ", ".join(TESTED))))
 
 
-def require_safe(question: Question) -> None:
-    """Refuse what could single out a case to somebody who may see groups only. Raises Forbidden."""
+def require_safe(question: Question, on: date | None) -> None:
+    """Refuse what could single out a case to somebody who may see groups only. Raises Forbidden.
+
+    Nor may they choose the lines: groups by other lines would cut these in pieces.
+    """
     columns = set(question.selection.wanted) - set(SAFE_COLUMNS)
     whole = _is_whole_quarters(question.selection)
     if (
-        question.source == "cases"
+        on is None
+        and question.source == "cases"
         and question.by in SAFE_GROUNDS
         and question.period in SAFE_PERIODS
         and not columns
@@ -128,9 +132,9 @@ def require_safe(question: Question) -> None:
         return
     raise Forbidden(
         Wording(
-            f"您的岗位只看不少于 {K} 件的分组：整季度，按区、街道、社区或网格，可选类别",
+            f"您的岗位只看不少于 {K} 件的分组：整季度，按现行的区、街道、社区或网格，可选类别",
             f"your role sees groups of {K} or more only: whole quarters, by district, street, "
-            "community or grid cell, of any category",
+            "community or grid cell of today, of any category",
         ),
         "analytics:exact",
     )
@@ -203,15 +207,6 @@ class Heat(StrEnum):
     PLAIN = "plain"
     COOL = "cool"
     COLD = "cold"
-
-
-HEAT_TITLES = {
-    Heat.HOT: Wording("热点（误报率 ≤ 1%）", "Hotspot, at most 1 % false"),
-    Heat.WARM: Wording("热点（误报率 ≤ 5%）", "Hotspot, at most 5 % false"),
-    Heat.PLAIN: Wording("与随机分布无显著差异", "Not more or less than chance"),
-    Heat.COOL: Wording("冷点（误报率 ≤ 5%）", "Cold spot, at most 5 % false"),
-    Heat.COLD: Wording("冷点（误报率 ≤ 1%）", "Cold spot, at most 1 % false"),
-}
 
 
 def heat_of(z: float, adjusted: float) -> Heat:

@@ -19,6 +19,7 @@ from api.analytics.service import (
     stamp,
     within,
 )
+from api.beijing import beijing_day
 from api.rights.gate import Asking
 from api.rights.policy import Reach
 from gis.database import Database
@@ -84,15 +85,15 @@ class Seen(NamedTuple):
     exact: bool
 
 
-def seen(columns: Columns, asker: Asking, question: Question, on: date) -> Seen:
+def seen(columns: Columns, asker: Asking, question: Question, on: date | None) -> Seen:
     """Exact within the asker's area where their role sees cases there; else groups of the whole.
 
     Raises Forbidden for a question that groups do not answer.
     """
-    ground = columns.ground(question.source, on)
+    ground = columns.ground(question.source, on or beijing_day(asker.now))
     if sees_each(asker):
         return Seen(within(ground, asker.who.area_prefix or ""), exact=True)
-    require_safe(question)
+    require_safe(question, on)
     return Seen(made_safe(ground, instant64(asker.now)), exact=False)
 
 

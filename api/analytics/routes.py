@@ -31,7 +31,7 @@ def counts(
     Who has no right to cases of an area is answered in groups of five or more, whatever is asked.
     """
     question = asked.question()
-    shown = seen(columns, asker, question, asked.on or beijing_day(asker.now))
+    shown = seen(columns, asker, question, asked.on)
     return schemas.CountAnswer.of(question, shown, count(shown.ground, question), asker.now)
 
 
@@ -45,7 +45,7 @@ def find_hotspots(
     """
     question = asked.question()
     require_testable(question.by)
-    shown = seen(columns, asker, question, asked.on or beijing_day(asker.now))
+    shown = seen(columns, asker, question, asked.on)
     around = columns.around(shown.ground.edition, question.by)
     tested = hotspots(shown.ground, question, around)
     return schemas.HotspotAnswer.of(question, shown, tested, asker.now)

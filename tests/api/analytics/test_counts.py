@@ -122,6 +122,7 @@ def test_what_groups_do_not_answer_is_refused_to_a_planner(ask: Ask, filed: Any)
         {"source": "check_ins"},
         {"since": "2025-01-02"},
         {"until": "2026-11-30"},
+        {"on": "2025-06-01"},
     ):
         refused = ask(Role.PLANNER, **words)
         assert refused.status_code == 403, words
